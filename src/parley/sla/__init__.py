@@ -1,0 +1,1 @@
+"""Clocks: by when a party has to answer, in working time."""
