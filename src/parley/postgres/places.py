@@ -1,0 +1,46 @@
+"""Where the embedded server keeps its things inside a data folder, and what its database is called."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+DATABASE = "parley"
+USER = "parley"
+PORT = 5432  # never a TCP port: it only names the socket
+
+# The address of a Unix socket holds 108 bytes on Linux and 104 on macOS, its file name included.
+LONGEST_SOCKET = 100
+
+
+def cluster_folder(data: Path) -> Path:
+    """The folder of the database files."""
+    return data / "postgres"
+
+
+def run_folder(data: Path) -> Path:
+    """The folder for locks and sockets: nothing in it outlives a reboot in any useful sense."""
+    return data / "run"
+
+
+def log_folder(data: Path) -> Path:
+    """The folder of the log files."""
+    return data / "log"
+
+
+def socket_folder(data: Path) -> Path:
+    """The folder of the server's socket: inside the data folder, unless that path is too long.
+
+    Only the user who runs the server may enter it; the server trusts whoever reaches the socket.
+    """
+    inside = run_folder(data.absolute()) / "postgres"
+    if len(str(inside / socket_name()).encode()) <= LONGEST_SOCKET:
+        return inside
+    name = hashlib.sha256(str(data.absolute()).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"parley-{name}"
+
+
+def socket_name() -> str:
+    """The file name PostgreSQL gives its socket."""
+    return f".s.PGSQL.{PORT}"

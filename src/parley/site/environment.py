@@ -1,0 +1,521 @@
+"""The settings of an installation: read from environment variables, typed and strict.
+
+Everything an operator can set stands in one dataclass, `Environment`. Each field carries the name of
+its variable and one sentence saying what it is for; `docs/operate.md` lists the same, checked by a test.
+Junk is refused by name, and so is a `PARLEY_…` variable nobody knows: a misspelt setting that is silently
+ignored is worse than a site that doesn't start.
+"""
+
+# ruff: noqa: RUF009  (`_setting` gives a dataclass field, made once for the class)
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+import zoneinfo
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+Mode = Literal["demo", "production", "test"]
+LogFormat = Literal["json", "text"]
+
+DEMO_SECRET_PREFIX = "demo-"
+SHORTEST_SECRET = 50
+TEST_SECRET = "test-" + "only-for-the-test-suite-" * 3
+
+
+class EnvironmentRefused(Exception):
+    """The environment can't be used; `problems` holds one sentence for each thing that is wrong."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read_whole(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(value)
+
+    return read_whole
+
+
+def _yes_or_no(value: str) -> bool:
+    word = value.lower()
+    if word in {"yes", "true", "on", "1"}:
+        return True
+    if word in {"no", "false", "off", "0"}:
+        return False
+    raise ValueError("yes or no")
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read_word(value: str) -> str:
+        if value not in words:
+            raise ValueError(" or ".join(words))
+        return value
+
+    return read_word
+
+
+def _folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in value.split(",") if host.strip())
+    if any("/" in host or " " in host or host == "*" for host in hosts):
+        raise ValueError("host names with commas between them, such as desk.example.com")
+    return hosts
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def read_address(value: str) -> str:
+        wanted = " or ".join(f"{scheme}://…" for scheme in schemes)
+        parts = _split(value)
+        if parts is None or parts.scheme not in schemes or not parts.hostname:
+            raise ValueError(f"an address beginning with {wanted}")
+        return value
+
+    return read_address
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  (reading it is what checks it)
+    except ValueError:
+        return None
+    return parts
+
+
+def _database(value: str) -> str:
+    wanted = "an address such as postgresql://user:password@host:5432/parley"
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ValueError(wanted)
+    if not _connection_words(value).get("dbname"):
+        raise ValueError(wanted)
+    return value
+
+
+def _connection_words(url: str) -> dict[str, Any]:
+    import psycopg.conninfo
+
+    try:
+        return dict(psycopg.conninfo.conninfo_to_dict(url))
+    except psycopg.ProgrammingError:
+        return {}
+
+
+def _zone(value: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("a time zone such as Europe/London") from None
+    return value
+
+
+def _setting(
+    variable: str,
+    reads: Callable[[str], Any],
+    default: Any,
+    says: str,
+    *,
+    secret: bool = False,
+    default_in_words: str = "",
+) -> Any:
+    words = default_in_words or _in_words(default)
+    about = {"variable": variable, "reads": reads, "says": says, "secret": secret, "default": words}
+    return field(default=default, metadata=about, repr=not secret)
+
+
+def _in_words(default: Any) -> str:
+    if default is None or default == ():
+        return "none"
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return str(default)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """All settings of one installation. Made by `read`; asked for by `environment()`."""
+
+    mode: Mode = _setting(
+        "PARLEY_MODE",
+        _one_of("production", "demo", "test"),
+        "production",
+        "What this installation is: production, a demo with a made-up marketplace, or the test suite.",
+        default_in_words="production (demo on a data folder that the demo made)",
+    )
+    data: Path = _setting(
+        "PARLEY_DATA",
+        _folder,
+        Path("var"),
+        "The folder for everything that is kept: database, attachments, logs.",
+        default_in_words="var in the checkout",
+    )
+    secret_key: str = _setting(
+        "PARLEY_SECRET_KEY",
+        _text,
+        "",
+        f"Signs sessions and links; at least {SHORTEST_SECRET} random characters, and kept secret.",
+        secret=True,
+        default_in_words="none (the demo makes its own)",
+    )
+    allowed_hosts: tuple[str, ...] = _setting(
+        "PARLEY_ALLOWED_HOSTS",
+        _hosts,
+        (),
+        "The host names this site answers to, with commas between them.",
+        default_in_words="none (the demo answers to localhost)",
+    )
+    public_url: str = _setting(
+        "PARLEY_PUBLIC_URL",
+        _address("https", "http"),
+        "",
+        "The address people type to reach the site; links in mails begin with it.",
+        default_in_words="https:// and the first allowed host",
+    )
+    database_url: str | None = _setting(
+        "DATABASE_URL",
+        _database,
+        None,
+        "The PostgreSQL (15 or newer) to use instead of the one that comes along.",
+        secret=True,
+        default_in_words="none (the embedded PostgreSQL in the data folder)",
+    )
+    smtp_url: str | None = _setting(
+        "PARLEY_SMTP_URL",
+        _address("smtp", "smtps"),
+        None,
+        "The mail server, such as smtp://user:password@host:587 (STARTTLS) or smtps://host:465.",
+        secret=True,
+        default_in_words="none (mails are written to the data folder)",
+    )
+    mail_from: str = _setting(
+        "PARLEY_MAIL_FROM",
+        _text,
+        "Parley <parley@localhost>",
+        "The sender of the mails this site writes.",
+    )
+    bind: str = _setting(
+        "PARLEY_BIND",
+        _text,
+        "127.0.0.1",
+        "The network address the web server listens on; 0.0.0.0 is every one of this machine.",
+    )
+    port: int = _setting(
+        "PARLEY_PORT", _whole(1, 65535), 8000, "The port the web server listens on."
+    )
+    web_processes: int = _setting(
+        "PARLEY_WEB_PROCESSES", _whole(1, 128), 1, "How many web processes serve pages."
+    )
+    web_threads: int = _setting(
+        "PARLEY_WEB_THREADS",
+        _whole(1, 256),
+        8,
+        "How many pages one web process works on at the same time.",
+    )
+    worker_jobs: int = _setting(
+        "PARLEY_WORKER_JOBS",
+        _whole(1, 128),
+        4,
+        "How many background jobs one worker runs at the same time.",
+    )
+    pool_min: int = _setting(
+        "PARLEY_POOL_MIN",
+        _whole(0, 256),
+        1,
+        "How many database connections each process keeps open.",
+    )
+    pool_max: int = _setting(
+        "PARLEY_POOL_MAX",
+        _whole(1, 256),
+        12,
+        "How many database connections each process opens at most.",
+    )
+    pool_timeout: int = _setting(
+        "PARLEY_POOL_TIMEOUT",
+        _whole(1, 600),
+        10,
+        "How many seconds a request waits for a free database connection.",
+    )
+    file_mb: int = _setting(
+        "PARLEY_FILE_MB", _whole(1, 1000), 10, "The largest attachment, in megabytes."
+    )
+    message_mb: int = _setting(
+        "PARLEY_MESSAGE_MB",
+        _whole(1, 5000),
+        50,
+        "The most that all attachments of one message may weigh, in megabytes.",
+    )
+    cool_down_minutes: int = _setting(
+        "PARLEY_COOL_DOWN_MINUTES",
+        _whole(0, 10080),
+        15,
+        "How many minutes a party waits before a second ticket on the same topic; 0 means none.",
+    )
+    auto_complete_days: int = _setting(
+        "PARLEY_AUTO_COMPLETE_DAYS",
+        _whole(1, 365),
+        5,
+        "After how many days an answered ticket that nobody rates or continues completes itself.",
+    )
+    time_zone: str = _setting(
+        "PARLEY_TIME_ZONE",
+        _zone,
+        "UTC",
+        "The operator's time zone, such as Europe/London; people choose their own in Settings.",
+    )
+    session_days: int = _setting(
+        "PARLEY_SESSION_DAYS",
+        _whole(1, 365),
+        14,
+        "After how many days without a visit a person has to sign in again.",
+    )
+    log_format: LogFormat = _setting(
+        "PARLEY_LOG_FORMAT",
+        _one_of("json", "text"),
+        "text",
+        "How log lines are written: text for people, json for machines.",
+    )
+    trusted_proxy: bool = _setting(
+        "PARLEY_TRUSTED_PROXY",
+        _yes_or_no,
+        False,
+        "Whether a proxy in front sets X-Forwarded-For and X-Forwarded-Proto, so that they are believed.",
+    )
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the demo, with its made-up marketplace and its "sign in as"."""
+        return self.mode == "demo"
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people work here."""
+        return self.mode == "production"
+
+    @property
+    def file_bytes(self) -> int:
+        """The largest attachment, in bytes."""
+        return self.file_mb * 1024 * 1024
+
+    @property
+    def message_bytes(self) -> int:
+        """The most all attachments of a message may weigh, in bytes."""
+        return self.message_mb * 1024 * 1024
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """Make an `Environment` of `environ` (names and values as in `os.environ`).
+
+    Raises `EnvironmentRefused`, naming every variable that is wrong and why.
+    """
+    problems = _unknown(environ)
+    values: dict[str, Any] = {}
+    for setting in fields(Environment):
+        try:
+            value = _value_of(setting, environ)
+        except ValueError as refusal:
+            problems.append(str(refusal))
+            continue
+        if value is not None:
+            values[setting.name] = value
+    if problems:
+        raise EnvironmentRefused(*problems)
+    return _completed(values)
+
+
+@cache
+def environment() -> Environment:
+    """The settings of this process, read from its environment once.
+
+    Raises `EnvironmentRefused` as `read` does.
+    """
+    return read(os.environ)
+
+
+def database_settings(environment: Environment) -> dict[str, Any]:
+    """One entry for Django's DATABASES, pooled except in tests."""
+    database: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {},
+        **_where(environment),
+    }
+    if environment.mode != "test":
+        database["OPTIONS"]["pool"] = {
+            "min_size": min(environment.pool_min, environment.pool_max),
+            "max_size": environment.pool_max,
+            "timeout": environment.pool_timeout,
+        }
+    return database
+
+
+def _where(environment: Environment) -> dict[str, Any]:
+    """Which server and database: the embedded one's socket folder, or what DATABASE_URL says."""
+    if environment.database_url is None:
+        from parley.postgres import places
+
+        return {
+            "NAME": places.DATABASE,
+            "USER": places.USER,
+            "HOST": str(places.socket_folder(environment.data)),
+        }
+    words = _connection_words(environment.database_url)
+    return {
+        "NAME": words.pop("dbname"),
+        "USER": words.pop("user", ""),
+        "PASSWORD": words.pop("password", ""),
+        "HOST": words.pop("host", ""),
+        "PORT": str(words.pop("port", "")),
+        "OPTIONS": words,
+    }
+
+
+def variables() -> dict[str, Field[Any]]:
+    """Every variable an operator can set, and the field of `Environment` it fills."""
+    return {setting.metadata["variable"]: setting for setting in fields(Environment)}
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = variables()
+    names = set(known)
+    names |= {f"{name}_FILE" for name, setting in known.items() if setting.metadata["secret"]}
+    ours = sorted(name for name in environ if name.startswith("PARLEY_"))
+    return [_nobody_knows(name, names) for name in ours if name not in names]
+
+
+def _nobody_knows(name: str, names: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(names), n=1, cutoff=0.6)
+    meant = f"; did you mean {near[0]}?" if near else "."
+    return f"{name} is not a setting of Parley{meant}"
+
+
+def _value_of(setting: Field[Any], environ: Mapping[str, str]) -> Any:
+    """The value of one setting, or None where it isn't set. An empty variable counts as not set."""
+    about = setting.metadata
+    raw = _raw(about["variable"], environ, from_file=about["secret"])
+    if not raw:
+        return None
+    try:
+        return about["reads"](raw)
+    except ValueError as wanted:
+        shown = "what it holds" if about["secret"] else f"“{raw}”"
+        raise ValueError(f"{about['variable']} must be {wanted}, not {shown}.") from None
+
+
+def _raw(variable: str, environ: Mapping[str, str], *, from_file: bool) -> str:
+    value = environ.get(variable, "").strip()
+    path = environ.get(f"{variable}_FILE", "").strip() if from_file else ""
+    if not path:
+        return value
+    if value:
+        raise ValueError(f"{variable} and {variable}_FILE are both set; keep one of them.")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "it is not text"
+        raise ValueError(f"{variable}_FILE names {path}, which can't be read: {reason}.") from None
+
+
+def _completed(values: dict[str, Any]) -> Environment:
+    """Fill in what depends on other settings, and refuse what can't be served."""
+    data = values.setdefault("data", _default_data())
+    made_by_demo = (data / "secret").exists()
+    values.setdefault("mode", "demo" if made_by_demo else "production")
+    made = Environment(**values)
+    if made.mode == "demo":
+        return _for_demo(made)
+    if made.mode == "test":
+        return _for_tests(made)
+    return _for_production(made, made_by_demo=made_by_demo)
+
+
+def _default_data() -> Path:
+    checkout = Path(__file__).parents[3]
+    home = checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
+    return home / "var"
+
+
+def _for_demo(made: Environment) -> Environment:
+    hosts = made.allowed_hosts or ("localhost", "127.0.0.1", "[::1]")
+    return replace(
+        made,
+        secret_key=made.secret_key or _demo_secret(made.data),
+        allowed_hosts=hosts,
+        public_url=made.public_url or f"http://127.0.0.1:{made.port}",
+    )
+
+
+def _demo_secret(data: Path) -> str:
+    """The demo's own secret, made on its first start. Its presence marks a data folder as a demo's."""
+    path = data / "secret"
+    try:
+        if path.exists():
+            return path.read_text(encoding="utf-8").strip()
+        data.mkdir(parents=True, exist_ok=True)
+        secret = DEMO_SECRET_PREFIX + secrets.token_urlsafe(50)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secret)
+    except FileExistsError:  # another process was quicker
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as trouble:
+        raise EnvironmentRefused(
+            f"The data folder {data} can't be used: {trouble.strerror}."
+        ) from None
+    return secret
+
+
+def _for_tests(made: Environment) -> Environment:
+    return replace(
+        made,
+        secret_key=made.secret_key or TEST_SECRET,
+        allowed_hosts=made.allowed_hosts or ("localhost", "127.0.0.1", "testserver"),
+        public_url=made.public_url or f"http://127.0.0.1:{made.port}",
+    )
+
+
+def _for_production(made: Environment, *, made_by_demo: bool) -> Environment:
+    problems = []
+    if made_by_demo:
+        problems.append(
+            f"PARLEY_DATA is {made.data}, a folder the demo made; production needs one of its own."
+        )
+    if weakness := _weakness(made.secret_key):
+        problems.append(weakness)
+    if not made.allowed_hosts:
+        problems.append(
+            "PARLEY_ALLOWED_HOSTS is not set; name the host this site answers to, "
+            "such as desk.example.com."
+        )
+    if problems:
+        raise EnvironmentRefused(*problems)
+    first = made.allowed_hosts[0].lstrip(".")
+    return replace(made, public_url=made.public_url or f"https://{first}")
+
+
+def _weakness(secret: str) -> str:
+    """What is wrong with a secret for production, in a sentence; empty if nothing is."""
+    if not secret:
+        return "PARLEY_SECRET_KEY is not set; production needs one (see docs/operate.md)."
+    if secret.startswith((DEMO_SECRET_PREFIX, "test-")):
+        return "PARLEY_SECRET_KEY is the secret of a demo or of the tests; make a new one."
+    if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
+        return (
+            f"PARLEY_SECRET_KEY is too easy to guess; it needs at least {SHORTEST_SECRET} "
+            "random characters."
+        )
+    return ""
