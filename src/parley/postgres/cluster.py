@@ -108,6 +108,8 @@ class Cluster:
             folder.mkdir(parents=True, exist_ok=True)
 
     def _ensure_running(self) -> None:
+        if self._child is not None and self._child.poll() is not None:
+            self._child = None
         if self.pid() is not None and self._wait_until_ready():
             return
         try:

@@ -43,7 +43,11 @@ def _text(value: str) -> str:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def read_whole(value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        if (
+            not value.isascii()
+            or not value.isdigit()
+            or not least <= int(value) <= most
+        ):
             raise ValueError(f"a whole number from {least} to {most}")
         return int(value)
 
@@ -75,7 +79,9 @@ def _folder(value: str) -> Path:
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip().lower() for host in value.split(",") if host.strip())
     if any("/" in host or " " in host or host == "*" for host in hosts):
-        raise ValueError("host names with commas between them, such as desk.example.com")
+        raise ValueError(
+            "host names with commas between them, such as desk.example.com"
+        )
     return hosts
 
 
@@ -135,7 +141,13 @@ def _setting(
     default_in_words: str = "",
 ) -> Any:
     words = default_in_words or _in_words(default)
-    about = {"variable": variable, "reads": reads, "says": says, "secret": secret, "default": words}
+    about = {
+        "variable": variable,
+        "reads": reads,
+        "says": says,
+        "secret": secret,
+        "default": words,
+    }
     return field(default=default, metadata=about, repr=not secret)
 
 
@@ -352,6 +364,7 @@ def database_settings(environment: Environment) -> dict[str, Any]:
     database: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a server that was restarted costs nobody an error page
         "OPTIONS": {},
         **_where(environment),
     }
@@ -393,7 +406,9 @@ def variables() -> dict[str, Field[Any]]:
 def _unknown(environ: Mapping[str, str]) -> list[str]:
     known = variables()
     names = set(known)
-    names |= {f"{name}_FILE" for name, setting in known.items() if setting.metadata["secret"]}
+    names |= {
+        f"{name}_FILE" for name, setting in known.items() if setting.metadata["secret"]
+    }
     ours = sorted(name for name in environ if name.startswith("PARLEY_"))
     return [_nobody_knows(name, names) for name in ours if name not in names]
 
@@ -414,7 +429,9 @@ def _value_of(setting: Field[Any], environ: Mapping[str, str]) -> Any:
         return about["reads"](raw)
     except ValueError as wanted:
         shown = "what it holds" if about["secret"] else f"“{raw}”"
-        raise ValueError(f"{about['variable']} must be {wanted}, not {shown}.") from None
+        raise ValueError(
+            f"{about['variable']} must be {wanted}, not {shown}."
+        ) from None
 
 
 def _raw(variable: str, environ: Mapping[str, str], *, from_file: bool) -> str:
@@ -423,17 +440,21 @@ def _raw(variable: str, environ: Mapping[str, str], *, from_file: bool) -> str:
     if not path:
         return value
     if value:
-        raise ValueError(f"{variable} and {variable}_FILE are both set; keep one of them.")
+        raise ValueError(
+            f"{variable} and {variable}_FILE are both set; keep one of them."
+        )
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as trouble:
         reason = getattr(trouble, "strerror", None) or "it is not text"
-        raise ValueError(f"{variable}_FILE names {path}, which can't be read: {reason}.") from None
+        raise ValueError(
+            f"{variable}_FILE names {path}, which can't be read: {reason}."
+        ) from None
 
 
 def _completed(values: dict[str, Any]) -> Environment:
     """Fill in what depends on other settings, and refuse what can't be served."""
-    data = values.setdefault("data", _default_data())
+    data = values.setdefault("data", default_data())
     made_by_demo = (data / "secret").exists()
     values.setdefault("mode", "demo" if made_by_demo else "production")
     made = Environment(**values)
@@ -444,13 +465,18 @@ def _completed(values: dict[str, Any]) -> Environment:
     return _for_production(made, made_by_demo=made_by_demo)
 
 
-def _default_data() -> Path:
+def default_data() -> Path:
+    """The data folder when PARLEY_DATA names none."""
     checkout = Path(__file__).parents[3]
     home = checkout if (checkout / "pyproject.toml").exists() else Path.cwd()
     return home / "var"
 
 
 def _for_demo(made: Environment) -> Environment:
+    if (made.data / "postgres").exists() and not (made.data / "secret").exists():
+        raise EnvironmentRefused(
+            f"The data folder {made.data} is not the demo's; give the demo one of its own."
+        )
     hosts = made.allowed_hosts or ("localhost", "127.0.0.1", "[::1]")
     return replace(
         made,
@@ -466,9 +492,11 @@ def _demo_secret(data: Path) -> str:
     try:
         if path.exists():
             return path.read_text(encoding="utf-8").strip()
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         secret = DEMO_SECRET_PREFIX + secrets.token_urlsafe(50)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with open(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
+        ) as file:
             file.write(secret)
     except FileExistsError:  # another process was quicker
         return path.read_text(encoding="utf-8").strip()
@@ -510,9 +538,13 @@ def _for_production(made: Environment, *, made_by_demo: bool) -> Environment:
 def _weakness(secret: str) -> str:
     """What is wrong with a secret for production, in a sentence; empty if nothing is."""
     if not secret:
-        return "PARLEY_SECRET_KEY is not set; production needs one (see docs/operate.md)."
+        return (
+            "PARLEY_SECRET_KEY is not set; production needs one (see docs/operate.md)."
+        )
     if secret.startswith((DEMO_SECRET_PREFIX, "test-")):
-        return "PARLEY_SECRET_KEY is the secret of a demo or of the tests; make a new one."
+        return (
+            "PARLEY_SECRET_KEY is the secret of a demo or of the tests; make a new one."
+        )
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
         return (
             f"PARLEY_SECRET_KEY is too easy to guess; it needs at least {SHORTEST_SECRET} "

@@ -1,0 +1,184 @@
+"""The words `parley` understands. Commands are imported when they are run, so `--help` is quick."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+
+EPILOG = """\
+Settings come from environment variables; docs/operate.md lists them all.
+Every command works on one data folder (--data, or PARLEY_DATA; without either,
+var/ in the checkout), also while a site or the demo runs on it.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    whole = argparse.ArgumentParser(
+        prog="parley",
+        description="Parley, the support desk of a marketplace.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    _data(whole, default=None)
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _shell, _manage):
+        add(commands)
+    return whole
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    module: str,
+    summary: str,
+    more: str = "",
+    *,
+    takes_rest: bool = False,
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(
+        name,
+        help=summary[0].lower() + summary[1:].rstrip("."),
+        description=f"{summary} {more}".strip(),
+        add_help=not takes_rest,
+        allow_abbrev=False,
+    )
+    if not takes_rest:
+        _data(made, default=argparse.SUPPRESS)
+    made.set_defaults(run=_later(module, name), takes_rest=takes_rest)
+    return made
+
+
+def _data(parser: argparse.ArgumentParser, *, default: str | None) -> None:
+    parser.add_argument(
+        "--data", metavar="FOLDER", default=default, help="the data folder"
+    )
+
+
+def _later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
+    def run(chosen: argparse.Namespace) -> int | None:
+        command = getattr(import_module(f"parley.site.cli.{module}"), name)
+        return command(chosen)  # type: ignore[no-any-return]
+
+    return run
+
+
+def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = _command(
+        commands,
+        "serve",
+        "running",
+        "Run the site: the database if it is the embedded one, the web server and a worker.",
+        "Ctrl-C stops all of it. Whatever dies is started again.",
+    )
+    serve.add_argument("--port", type=_port, help="the port to listen on (PARLEY_PORT)")
+    serve.add_argument(
+        "--only-web",
+        action="store_true",
+        help="no worker: it runs elsewhere with `parley worker`",
+    )
+    serve.add_argument(
+        "--migrate", action="store_true", help="bring the database up to date first"
+    )
+
+
+def _worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "worker",
+        "running",
+        "Run one more worker for the background jobs.",
+        "Any number may run, here and on other machines.",
+    )
+
+
+def _migrate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "migrate",
+        "managing",
+        "Bring the database up to date with this version of Parley.",
+    )
+
+
+def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = _command(
+        commands,
+        "demo",
+        "demo",
+        "Run a demo: a small marketplace with people, tickets and accounts to sign in with.",
+        "The first run makes it, later ones carry on with it. Ctrl-C stops it.",
+    )
+    demo.add_argument("--port", type=_port, help="the port to listen on (default 8000)")
+    demo.add_argument(
+        "--fresh", action="store_true", help="throw the demo's data away and start anew"
+    )
+    demo.add_argument(
+        "--tickets",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="make N more tickets, for load; adds them to a demo that is running",
+    )
+    demo.add_argument(
+        "--reload",
+        action="store_true",
+        help="start the site anew whenever its code changes",
+    )
+
+
+def _token(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    token = _command(
+        commands,
+        "token",
+        "token",
+        "Make an API token for a person, and print it.",
+        "It is shown this once; Settings lists and revokes it.",
+    )
+    token.add_argument(
+        "--person", required=True, metavar="E-MAIL", help="whose token it is"
+    )
+    token.add_argument(
+        "--name", default="command line", help="what it is for, as Settings shows it"
+    )
+
+
+def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "doctor",
+        "doctor",
+        "Check this installation, and say in words what is wrong and what to do.",
+    )
+
+
+def _shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(commands, "shell", "managing", "Open a Python shell with the site loaded.")
+
+
+def _manage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(
+        commands,
+        "manage",
+        "managing",
+        "Run one of Django's own commands, such as `parley manage makemigrations`.",
+        takes_rest=True,
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            f"a port is a whole number from 1 to 65535, not “{text}”"
+        )
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(
+            f"how many must be a whole number, not “{text}”"
+        )
+    return int(text)

@@ -1,0 +1,90 @@
+"""The worker: runs the jobs that procrastinate keeps as rows in the database."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+
+from parley.site import lifeline
+from parley.site.environment import Environment, environment
+
+# A worker that hasn't said so for this long is taken for dead, and its jobs are given to others.
+SECONDS_UNTIL_DEAD = 30
+SECONDS_BETWEEN_LOOKS = 10
+SECONDS_TO_FINISH = 8
+
+TAKE_BACK = """
+SELECT procrastinate_retry_job_v2(lost.id, now(), NULL, NULL, NULL)
+  FROM (
+    SELECT job.id
+      FROM procrastinate_jobs AS job
+     WHERE job.status = 'doing'
+       AND NOT EXISTS (
+             SELECT FROM procrastinate_workers AS worker
+              WHERE worker.id = job.worker_id
+                AND worker.last_heartbeat > now() - make_interval(secs => %(seconds)s))
+       FOR UPDATE SKIP LOCKED
+  ) AS lost
+"""
+
+log = logging.getLogger(__name__)
+
+
+def work(environment: Environment, *, pipe: int | None = None) -> None:
+    """Run jobs until SIGTERM or SIGINT. `pipe` is the supervisor's lifeline, if there is one."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
+    lifeline.end_with(pipe)
+    import django
+
+    django.setup()
+    asyncio.run(_work(environment.worker_jobs))
+
+
+async def _work(jobs_at_once: int) -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        async with worker.open_async():
+            looking = asyncio.create_task(_take_back_lost_jobs(worker.connector))
+            try:
+                await worker.run_worker_async(
+                    concurrency=jobs_at_once,
+                    shutdown_graceful_timeout=SECONDS_TO_FINISH,
+                    stalled_worker_timeout=SECONDS_UNTIL_DEAD,
+                    delete_jobs="successful",
+                )
+            finally:
+                looking.cancel()
+
+
+async def _take_back_lost_jobs(connector: object) -> None:
+    """Put the jobs of killed workers back in the queue; one statement, so each is put back once."""
+    from procrastinate.connector import BaseAsyncConnector
+    from procrastinate.exceptions import ConnectorException
+
+    assert isinstance(connector, BaseAsyncConnector)
+    while True:
+        try:
+            lost = await connector.execute_query_all_async(
+                TAKE_BACK, seconds=SECONDS_UNTIL_DEAD
+            )
+            if lost:
+                log.warning("Took back %s jobs of a worker that died", len(lost))
+        except ConnectorException as error:
+            log.warning("Could not look for lost jobs: %s", error)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+def main() -> None:
+    """Run as a process of the supervisor."""
+    parser = argparse.ArgumentParser(prog="parley.site.working")
+    parser.add_argument("--lifeline", type=int)
+    work(environment(), pipe=parser.parse_args().lifeline)
+
+
+if __name__ == "__main__":
+    main()
