@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 
 class UnknownCountry(ValueError):
     """The country, or its subdivision, has no list of public holidays."""
@@ -25,6 +23,8 @@ def public_holidays(country: str, subdivision: str, year: int) -> frozenset[date
 
 @lru_cache(maxsize=1024)
 def _looked_up(country: str, subdivision: str, year: int) -> frozenset[date]:
+    import holidays  # here: it takes half a second, which the start of the site need not wait for
+
     try:
         days = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
     except NotImplementedError as unknown:
