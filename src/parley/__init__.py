@@ -1,0 +1,1 @@
+"""Parley: the support desk of a marketplace."""

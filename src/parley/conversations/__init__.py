@@ -1,0 +1,1 @@
+"""What was said: messages, their audiences, attachments and drafts."""

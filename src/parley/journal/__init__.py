@@ -1,0 +1,1 @@
+"""The one record of what happened: entries, and the reactions they set off."""

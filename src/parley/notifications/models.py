@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parley.journal.moment import now
+from parley.parties.models import Person
+from parley.tickets.models import Ticket
+
+
+class Kind(models.TextChoices):
+    """What a notice is about; each person chooses the way for each kind (N2)."""
+
+    NEW_TICKET = "new_ticket", _("A new ticket")
+    REPLY = "reply", _("A reply")
+    INFORMATION = "information", _("A request for information")
+    DISPUTE = "dispute", _("A dispute, and its decision")
+    ASSIGNED = "assigned", _("A ticket assigned to me")
+    NOTE = "note", _("An internal note")
+    DUE_SOON = "due_soon", _("An answer due soon")
+    RAN_OUT = "ran_out", _("A clock that ran out")
+    COMPLETED = "completed", _("A ticket completed or cancelled")
+    RATED = "rated", _("A rating")
+
+
+class Way(models.TextChoices):
+    AT_ONCE = "at_once", _("at once")
+    DIGEST = "digest", _("once a day")
+    OFF = "off", _("never")
+
+
+class Notice(models.Model):
+    """One thing one person should know. Made once for an entry and a person (N3)."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    entry_id = models.BigIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notices")
+    actor = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    message_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(default=now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "entry_id"], name="told_of_it_once")
+        ]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notices_of_person"),
+            models.Index(
+                fields=["person", "ticket"], condition=Q(read_at=None), name="unread_notices"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.person_id}"
+
+
+class Preference(models.Model):
+    """By which way a person hears of a kind of notice by mail; without a row: at once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    way = models.CharField(max_length=7, choices=Way.choices, default=Way.AT_ONCE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="one_way_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.way}"
+
+
+class Mute(models.Model):
+    """A ticket that a person does not want to be told of."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "ticket"], name="muted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} mutes {self.ticket_id}"
+
+
+class Mail(models.Model):
+    """A mail to send for a notice: written with it in one transaction, sent by a job.
+
+    Those on the way of a digest are gathered into one mail a day.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="mail")
+    way = models.CharField(max_length=7, choices=Way.choices)
+    created_at = models.DateTimeField(default=now)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=now)
+    trouble = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="mails_to_send")
+        ]
+
+    def __str__(self) -> str:
+        return f"mail for notice {self.notice_id}"

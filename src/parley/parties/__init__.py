@@ -1,0 +1,1 @@
+"""Who there is: parties, people, memberships and their keys."""

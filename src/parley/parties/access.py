@@ -1,0 +1,57 @@
+"""The doors to parties, people and memberships."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from parley.parties.models import ApiToken, Membership, Party, PartyKind, Person
+
+
+def operator() -> Party:
+    """The one operator. Raises Party.DoesNotExist before the marketplace is set up."""
+    return Party.objects.get(kind=PartyKind.OPERATOR)
+
+
+def parties_of_kind(kind: str) -> QuerySet[Party]:
+    """The parties a ticket may be opened to, by name: the marketplace's companies know each other."""
+    return Party.objects.filter(kind=kind).order_by("name")
+
+
+def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
+    """Parties whose name is like `text`, typing errors forgiven (trigrams), the likest first."""
+    from django.contrib.postgres.search import TrigramWordSimilarity
+
+    return (
+        Party.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
+        .filter(likeness__gte=0.5)
+        .order_by("-likeness", "name")[:limit]
+    )
+
+
+def acting_membership(person_id: int, membership_id: int | None = None) -> Membership | None:
+    """The membership a signed-in person acts with: the chosen one, or else their first."""
+    memberships = Membership.objects.select_related("person", "party").filter(
+        person_id=person_id, active=True, person__is_active=True
+    )
+    if membership_id is not None:
+        memberships = memberships.filter(pk=membership_id)
+    return memberships.order_by("id").first()
+
+
+def members_of(party_id: int) -> QuerySet[Membership]:
+    """The active members of a party with their person, by name. For its own people and the operator."""
+    return (
+        Membership.objects.select_related("person")
+        .filter(party_id=party_id, active=True, person__is_active=True)
+        .order_by("person__name", "id")
+    )
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """A person's own active memberships."""
+    return Membership.objects.select_related("party", "person").filter(person=person, active=True)
+
+
+def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
+    """The reader's own API tokens that still work."""
+    return ApiToken.objects.filter(membership=reader, revoked_at=None).order_by("-id")

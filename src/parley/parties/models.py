@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from parley.journal.moment import now
+
+
+class PartyKind(models.TextChoices):
+    SELLER = "seller", _("Seller")
+    SUPPLIER = "supplier", _("Supplier")
+    OPERATOR = "operator", _("Operator")
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Member")
+    OWNER = "owner", _("Owner")
+    AGENT = "agent", _("Agent")
+    LEAD = "lead", _("Lead")
+    ADMIN = "admin", _("Administrator")
+
+
+ROLES_OF: dict[str, frozenset[str]] = {
+    PartyKind.SELLER: frozenset({Role.MEMBER, Role.OWNER}),
+    PartyKind.SUPPLIER: frozenset({Role.MEMBER, Role.OWNER}),
+    PartyKind.OPERATOR: frozenset({Role.AGENT, Role.LEAD, Role.ADMIN}),
+}
+
+
+class Party(models.Model):
+    """A company on the marketplace; one of them, the operator, runs it."""
+
+    kind = models.CharField(max_length=10, choices=PartyKind.choices)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind="operator"), name="one_operator"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=PartyKind.values), name="party_kind_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "name"], name="party_by_kind"),
+            GinIndex(fields=["name"], name="party_name_trigrams", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_operator(self) -> bool:
+        return self.kind == PartyKind.OPERATOR
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people; an address is kept in lower case, since mailboxes are not told apart by it."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        person = Person(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in, with their language, time zone and habits."""
+
+    class OwnMessages(models.TextChoices):
+        LEFT = "left", _("on the left")
+        RIGHT = "right", _("on the right")
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("as the device has it")
+        LIGHT = "light", _("light")
+        DARK = "dark", _("dark")
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=10, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    own_messages = models.CharField(
+        max_length=5, choices=OwnMessages.choices, default=OwnMessages.LEFT
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+    unread_notices = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["name"], name="person_name_trigrams", opclasses=["gin_trgm_ops"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person acting for a party, with a role: the actor of everything done in the house."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "party"], name="one_membership_a_party"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.party}"
+
+    @property
+    def is_operator(self) -> bool:
+        return self.role in ROLES_OF[PartyKind.OPERATOR]
+
+
+class ApiToken(models.Model):
+    """A key to the API, acting as one membership. Only its SHA-256 is kept."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    starts_with = models.CharField(max_length=12)
+    created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.starts_with}…)"

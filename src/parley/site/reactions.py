@@ -1,0 +1,47 @@
+"""Who reacts to what: every reaction in the house stands in this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from parley.journal.events import Event
+from parley.journal.models import Entry
+from parley.journal.recording import Reaction, Reactions
+from parley.notifications import telling
+from parley.sla import events as sla
+from parley.sla.starting import follow_priority, follow_turn
+from parley.tickets import events as tickets
+
+MOVES: tuple[type[tickets.Moved], ...] = (
+    tickets.TicketOpened,
+    tickets.ReplyPosted,
+    tickets.InformationAsked,
+    tickets.TicketCancelled,
+    tickets.TicketClosed,
+    tickets.TicketRated,
+    tickets.TicketExpired,
+    tickets.OperatorAsked,
+    tickets.OperatorSteppedIn,
+    tickets.DisputeDecided,
+)
+
+
+def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
+    reactions: tuple[Callable[[Event, Entry], None], ...] = (telling.tell,)
+    return dict.fromkeys(kinds, reactions)
+
+
+REACTIONS = Reactions(
+    at_once={
+        **dict.fromkeys(MOVES, (follow_turn,)),
+        tickets.PriorityChanged: (follow_priority,),
+    },
+    later=_told(
+        *MOVES,
+        tickets.MessagePosted,
+        tickets.TicketAssigned,
+        tickets.CompletionReminded,
+        sla.ClockDueSoon,
+        sla.ClockRanOut,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Tickets: opening, replying, assigning, closing, rating, escalating, finding."""

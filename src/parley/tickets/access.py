@@ -1,0 +1,41 @@
+"""The one door to tickets."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from parley.parties.models import Membership
+from parley.tickets.models import Category, Ticket, TicketSide, Topic
+
+
+def tickets_visible_to(reader: Membership) -> QuerySet[Ticket]:
+    """The tickets `reader` may read: those their party has a side in; the operator has one in all."""
+    return Ticket.objects.filter(sides__party_id=reader.party_id)
+
+
+def sides_visible_to(reader: Membership) -> QuerySet[TicketSide]:
+    """The same tickets as their own party sees them: the rows that lists are made of."""
+    return TicketSide.objects.filter(party_id=reader.party_id)
+
+
+def topics_open_to(kind: str) -> QuerySet[Topic]:
+    """The topics that a party of `kind` may open a ticket on."""
+    return Topic.objects.select_related("category").filter(
+        active=True, category__active=True, opened_by__contains=[kind]
+    )
+
+
+def topics_in_use(reader: Membership) -> QuerySet[Topic]:
+    """The topics a list can be filtered by: those this kind of party opens or is addressed with."""
+    topics = Topic.objects.select_related("category")
+    if reader.is_operator:
+        return topics
+    kind = reader.party.kind
+    return topics.filter(Q(opened_by__contains=[kind]) | Q(goes_to=kind))
+
+
+def categories() -> QuerySet[Category]:
+    """All categories in use."""
+    return Category.objects.filter(active=True)
+
+

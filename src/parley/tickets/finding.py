@@ -1,0 +1,277 @@
+"""Finding tickets: filters, the operator's queues, search, and keyset paging over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.expressions import OuterRef
+
+from parley.journal.moment import now
+from parley.parties.models import Membership
+from parley.tickets.access import sides_visible_to
+from parley.tickets.models import IS_OPEN, Reading, TicketSide
+from parley.tickets.searching import branches, number_in
+from parley.tickets.states import Dispute
+
+PAGE = 25
+MOST_COUNTED = 1000
+"""A queue's count stops here and is shown as "999+": so it costs the same on any day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; each empty one narrows nothing. Days are moments: [from, to)."""
+
+    text: str = ""
+    queue: str = ""
+    statuses: tuple[str, ...] = ()
+    topic: int | None = None
+    party: int | None = None
+    assignee: int | None = None
+    order_number: str = ""
+    due: str = ""
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: rows in order, and the cursors of the pages beside it, if there are any."""
+
+    rows: Sequence[TicketSide]
+    older: str | None
+    newer: str | None
+
+
+class CursorUnreadable(ValueError):
+    """The cursor is not one that a page gave."""
+
+
+def queue(name: str, reader: Membership) -> Q:
+    """The condition of one of the operator's queues on sides. Raises KeyError for an unknown name."""
+    return {
+        "mine": _on_ticket(IS_OPEN) & Q(ticket__assignee=reader.person_id),
+        "unassigned": _on_ticket(IS_OPEN)
+        & Q(ticket__assignee=None, ticket__operator_speaks=True),
+        "due-soon": _on_ticket(IS_OPEN)
+        & Q(ticket__due_soon_told_at__isnull=False, ticket__ran_out_at=None),
+        "ran-out": _on_ticket(IS_OPEN) & Q(ticket__ran_out_at__isnull=False),
+        "urgent": _on_ticket(IS_OPEN) & Q(ticket__urgency=0),
+        "disputes": _on_ticket(IS_OPEN) & Q(ticket__dispute=Dispute.OPEN.value),
+        "all": Q(),
+    }[name]
+
+
+QUEUES = ("mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all")
+
+
+def queue_counts(reader: Membership) -> dict[str, int]:
+    """How many tickets are in each queue, counted up to MOST_COUNTED, in one query.
+
+    `all` is not counted: nobody works through it.
+    """
+    counted = [name for name in QUEUES if name != "all"]
+    parts = [
+        sides_visible_to(reader).filter(queue(name, reader)).values("id")[:MOST_COUNTED]
+        for name in counted
+    ]
+    return dict(zip(counted, _counts(parts), strict=True))
+
+
+def _counts(parts: list[QuerySet[TicketSide, dict[str, Any]]]) -> list[int]:
+    compiled = [part.query.sql_with_params() for part in parts]
+    counted = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _params in compiled)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted}", [p for _sql, params in compiled for p in params])
+        return list(cursor.fetchone() or ())
+
+
+def find(
+    reader: Membership, filters: Filters, *, cursor: str = "", size: int = PAGE
+) -> Page:
+    """One page of the tickets `reader` may see, narrowed by `filters`.
+
+    Queues but `all` go by urgency and due date, everything else by latest activity. Raises
+    CursorUnreadable, and KeyError for an unknown queue.
+    """
+    order = _BY_QUEUE if filters.queue not in ("", "all") else _BY_ACTIVITY
+    sides = _narrowed(sides_visible_to(reader), reader, filters)
+    if not filters.text:
+        return order.page(sides, reader, cursor, size)
+    number = number_in(filters.text)
+    if number is not None and not cursor and (exact := row_of(reader, number)):
+        return Page([exact], None, None)
+    return order.found(branches(reader, sides, filters.text), reader, cursor, size)
+
+
+def row_of(reader: Membership, ticket_id: int) -> TicketSide | None:
+    """One ticket as a list shows it; None when the reader may not see it."""
+    return with_everything(sides_visible_to(reader).filter(ticket_id=ticket_id), reader).first()
+
+
+def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet[TicketSide]:
+    """The rows with all that a list or a ticket's page shows, in one query."""
+    read = Reading.objects.filter(ticket=OuterRef("ticket"), person=reader.person_id)
+    return sides.select_related(
+        "ticket__topic__category", "ticket__opener", "ticket__counterparty",
+        "ticket__assignee", "ticket__turn_party",
+    ).annotate(read_at=Subquery(read.values("read_at")[:1]))  # fmt: skip
+
+
+def open_on_same_matter(
+    reader: Membership, topic_id: int, order_number: str = ""
+) -> QuerySet[TicketSide]:
+    """The reader's party's own open tickets on a topic, or about an order: for the warning of T3."""
+    same = Q(ticket__topic=topic_id)
+    if order_number:
+        same |= Q(ticket__order_number=order_number)
+    return with_everything(
+        sides_visible_to(reader).filter(_on_ticket(IS_OPEN), same, ticket__opener=reader.party_id),
+        reader,
+    ).order_by("-activity_at", "-ticket_id")[:3]
+
+
+def _narrowed(
+    sides: QuerySet[TicketSide], reader: Membership, filters: Filters
+) -> QuerySet[TicketSide]:
+    if filters.queue:
+        sides = sides.filter(queue(filters.queue, reader))
+    if filters.statuses:
+        sides = sides.filter(ticket__status__in=filters.statuses)
+    if filters.topic:
+        sides = sides.filter(ticket__topic=filters.topic)
+    if filters.party:
+        sides = sides.filter(Q(ticket__opener=filters.party) | Q(ticket__counterparty=filters.party))
+    if filters.assignee:
+        sides = sides.filter(ticket__assignee=filters.assignee)
+    if filters.order_number:
+        sides = sides.filter(ticket__order_number=filters.order_number)
+    if filters.created_from:
+        sides = sides.filter(ticket__created_at__gte=filters.created_from)
+    if filters.created_to:
+        sides = sides.filter(ticket__created_at__lt=filters.created_to)
+    return _due(sides, filters.due)
+
+
+def _due(sides: QuerySet[TicketSide], due: str) -> QuerySet[TicketSide]:
+    if due == "over":
+        return sides.filter(ticket__due_at__lt=now())
+    if due == "soon":
+        return sides.filter(ticket__due_soon_at__lt=now(), ticket__due_at__gte=now())
+    return sides
+
+
+def _on_ticket(condition: Q) -> Q:
+    """A condition on tickets, as one on sides."""
+    return Q(*[(f"ticket__{name}", value) for name, value in condition.children])  # type: ignore[misc]
+
+
+@dataclass(frozen=True)
+class _Order:
+    """An order of a list: the fields it goes by, and which of them go downwards."""
+
+    fields: tuple[str, ...]
+    down: bool
+
+    def page(
+        self, sides: QuerySet[TicketSide], reader: Membership, cursor: str, size: int
+    ) -> Page:
+        """The page of `sides` at `cursor`; a leading minus reads towards the beginning."""
+        back = cursor.startswith("-")
+        ordered = self._ordered(with_everything(sides, reader), cursor, back)
+        return self._cut(list(ordered[: size + 1]), cursor, back, size)
+
+    def found(
+        self, parts: list[QuerySet[TicketSide]], reader: Membership, cursor: str, size: int
+    ) -> Page:
+        """The page of several queries united: each is ordered and cut before they are."""
+        back = cursor.startswith("-")
+        first, *others = (
+            self._ordered(part, cursor, back).values_list("id", *self.fields)[: size + 1]
+            for part in parts
+        )
+        united = first.union(*others).order_by(*self._order_by(back))[: size + 1]
+        ids = [row[0] for row in united]
+        rows = with_everything(sides_visible_to(reader).filter(pk__in=ids), reader)
+        place = {pk: i for i, pk in enumerate(ids)}
+        return self._cut(sorted(rows, key=lambda row: place[row.pk]), cursor, back, size)
+
+    def _ordered(
+        self, sides: QuerySet[TicketSide], cursor: str, back: bool
+    ) -> QuerySet[TicketSide]:
+        after = self._after(cursor.lstrip("-"), back) if cursor else Q()
+        return sides.filter(after).order_by(*self._order_by(back))
+
+    def _cut(self, rows: list[TicketSide], cursor: str, back: bool, size: int) -> Page:
+        more = len(rows) > size
+        rows = rows[:size]
+        if back:
+            rows.reverse()
+        if not rows:
+            return Page((), None, None)
+        older = self._cursor(rows[-1]) if more or back else None
+        newer = f"-{self._cursor(rows[0])}" if (more if back else bool(cursor)) else None
+        return Page(rows, older, newer)
+
+    def _order_by(self, back: bool) -> list[str]:
+        sign = "-" if self.down != back else ""
+        return [f"{sign}{field}" for field in self.fields]
+
+    def _after(self, cursor: str, back: bool) -> Q:
+        """The rows behind the cursor: a row comparison, spelt out for the index to serve."""
+        values = self._values(cursor)
+        word = "lt" if self.down != back else "gt"
+        first = self.fields[0]
+        condition = Q()
+        for i, field in enumerate(self.fields):
+            equal = Q(**dict(zip(self.fields[:i], values[:i], strict=True)))
+            condition |= equal & Q(**{f"{field}__{word}": values[i]})
+        # The planner walks the index from here; the condition above sorts out the ties.
+        return Q(**{f"{first}__{word}e": values[0]}) & condition
+
+    def _cursor(self, row: TicketSide) -> str:
+        return ".".join(_as_text(_reach(row, field)) for field in self.fields)
+
+    def _values(self, cursor: str) -> list[datetime | int]:
+        parts = cursor.split(".")
+        if len(parts) != len(self.fields) or not all(p.isascii() and p.isdigit() for p in parts):
+            raise CursorUnreadable(cursor)
+        return [_from_text(field, part) for field, part in zip(self.fields, parts, strict=True)]
+
+
+_BY_ACTIVITY = _Order(("activity_at", "ticket_id"), down=True)
+_BY_QUEUE = _Order(("ticket__urgency", "ticket__queue_at", "ticket_id"), down=False)
+
+
+def _reach(row: TicketSide, field: str) -> datetime | int:
+    reached: object = row
+    for part in field.split("__"):
+        reached = getattr(reached, part)
+    assert isinstance(reached, (datetime, int))
+    return reached
+
+
+def _as_text(value: datetime | int) -> str:
+    if isinstance(value, datetime):
+        # Microseconds, in whole numbers: a float would lose the last ones.
+        since = value.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+        return str((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+    return str(value)
+
+
+def _from_text(field: str, part: str) -> datetime | int:
+    number = int(part)
+    if not field.endswith("_at"):
+        if number > 2**62:
+            raise CursorUnreadable(part)
+        return number
+    try:
+        seconds, micro = divmod(number, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
+    except (OverflowError, ValueError, OSError):
+        raise CursorUnreadable(part) from None

@@ -1,0 +1,332 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from parley.conversations.models import Conversation
+from parley.journal.moment import now
+from parley.parties.models import Party, PartyKind, Person
+from parley.tickets.states import OPEN, Dispute, Side, State, Status
+
+NUMBER_FORMAT = "T-{}"
+NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
+"""`queue_at` of a ticket that no clock runs on: behind all that have one."""
+IS_OPEN = Q(status__in=sorted(OPEN))
+
+
+class StatusChoices(models.TextChoices):
+    CREATED = Status.CREATED, _("Created")
+    IN_PROGRESS = Status.IN_PROGRESS, _("In progress")
+    ANSWERED = Status.ANSWERED, _("Answered")
+    WAITING = Status.WAITING, _("Waiting for a reply")
+    COMPLETED = Status.COMPLETED, _("Completed")
+    CANCELLED = Status.CANCELLED, _("Cancelled")
+
+
+class SideChoices(models.TextChoices):
+    OPENER = Side.OPENER, _("Opener")
+    COUNTERPARTY = Side.COUNTERPARTY, _("Counterparty")
+    OPERATOR = Side.OPERATOR, _("Operator")
+
+
+class DisputeChoices(models.TextChoices):
+    NONE = Dispute.NONE, _("No dispute")
+    OPEN = Dispute.OPEN, _("In dispute")
+    DECIDED = Dispute.DECIDED, _("Decided")
+    WITHDRAWN = Dispute.WITHDRAWN, _("Withdrawn")
+
+
+class Priority(models.TextChoices):
+    QUESTION = "question", _("A general question")
+    SLOWING = "slowing", _("An issue that's slowing me down")
+    URGENT = "urgent", _("A major issue")
+
+
+class Outcome(models.TextChoices):
+    OPENER = "opener", _("In favour of the party that opened the ticket")
+    COUNTERPARTY = "counterparty", _("In favour of the other party")
+    BOTH = "both", _("Each carries a part")
+    SETTLED = "settled", _("The parties have settled it themselves")
+
+
+class OrderField(models.TextChoices):
+    NONE = "none", _("Not asked for")
+    OPTIONAL = "optional", _("Optional")
+    REQUIRED = "required", _("Required")
+
+
+class Category(models.Model):
+    """The first level of topics; its name in each language."""
+
+    names = models.JSONField(default=dict)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return name_in(self.names)
+
+
+class Topic(models.Model):
+    """What a ticket is about; it decides who may open it, to whom, and what is asked for."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics")
+    names = models.JSONField(default=dict)
+    keywords = models.JSONField(default=dict, help_text=_("language → words it is found by"))
+    opened_by = models.JSONField(default=list, help_text=_("kinds of party that may open it"))
+    goes_to = models.CharField(max_length=10, choices=PartyKind.choices)
+    order_field = models.CharField(
+        max_length=8, choices=OrderField.choices, default=OrderField.OPTIONAL
+    )
+    active = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return name_in(self.names)
+
+
+def name_in(names: dict[str, str], language: str | None = None) -> str:
+    """A name in `language` (or the active one), in English, or in whatever there is."""
+    wanted = (language or get_language() or "en").split("-")[0]
+    return names.get(wanted) or names.get("en") or next(iter(names.values()), "")
+
+
+class Ticket(models.Model):
+    """A promise to answer, on top of a conversation. Its number is its primary key."""
+
+    id = models.BigAutoField(primary_key=True)
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.PROTECT, related_name="ticket"
+    )
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
+    title = models.CharField(max_length=200)
+    order_number = models.CharField(max_length=60, blank=True)
+    priority = models.CharField(
+        max_length=8, choices=Priority.choices, default=Priority.QUESTION
+    )
+
+    opener = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    opener_person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    counterparty = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    assignee = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    continues = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="continued_by"
+    )
+
+    status = models.CharField(
+        max_length=11, choices=StatusChoices.choices, default=Status.CREATED
+    )
+    turn = models.CharField(max_length=12, blank=True, default=Side.COUNTERPARTY)
+    turn_party = models.ForeignKey(
+        Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    dispute = models.CharField(
+        max_length=9, choices=DisputeChoices.choices, default=Dispute.NONE
+    )
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    operator_speaks = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField(default=now)
+    ended_at = models.DateTimeField(null=True)
+
+    clock_started_at = models.DateTimeField(null=True)
+    clock_seconds = models.PositiveIntegerField(null=True, help_text=_("working seconds"))
+    due_at = models.DateTimeField(null=True)
+    due_soon_at = models.DateTimeField(null=True)
+    due_soon_told_at = models.DateTimeField(null=True)
+    ran_out_at = models.DateTimeField(null=True)
+    completes_at = models.DateTimeField(null=True)
+    reminder_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+
+    urgency = models.PositiveSmallIntegerField(default=1, help_text=_("0 goes first"))
+    queue_at = models.DateTimeField(default=NO_CLOCK)
+
+    stars = models.PositiveSmallIntegerField(null=True)
+    rating_comment = models.TextField(blank=True)
+    rated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in Status]), name="status_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stars=None) | Q(stars__range=(1, 5)), name="one_to_five_stars"
+            ),
+            models.CheckConstraint(
+                condition=~Q(opener=models.F("counterparty")), name="two_parties_at_least"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["completed", "cancelled"], turn="")
+                | (IS_OPEN & ~Q(turn="")),
+                name="somebody_has_the_turn_while_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["opener", "topic", "-created_at"], name="ticket_cool_down"),
+            models.Index(fields=["-created_at"], name="ticket_created"),
+            models.Index(fields=["status", "-created_at"], name="ticket_status"),
+            models.Index(fields=["topic", "-created_at"], name="ticket_topic"),
+            models.Index(fields=["order_number"], name="ticket_of_order",
+                         condition=~Q(order_number="")),
+            # The operator's queues: one index each, in the order the queue is read.
+            models.Index(fields=["assignee", "urgency", "queue_at", "id"], name="queue_mine",
+                         condition=IS_OPEN),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_unassigned",
+                         condition=IS_OPEN & Q(assignee=None, operator_speaks=True)),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_due_soon",
+                         condition=IS_OPEN & Q(due_soon_told_at__isnull=False, ran_out_at=None)),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_ran_out",
+                         condition=IS_OPEN & Q(ran_out_at__isnull=False)),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_urgent",
+                         condition=IS_OPEN & Q(urgency=0)),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_disputes",
+                         condition=IS_OPEN & Q(dispute="open")),
+            # What the sweeps claim.
+            models.Index(fields=["due_soon_at"], name="sweep_due_soon",
+                         condition=Q(due_soon_told_at=None, due_soon_at__isnull=False)),
+            models.Index(fields=["due_at"], name="sweep_ran_out",
+                         condition=Q(ran_out_at=None, due_at__isnull=False)),
+            models.Index(fields=["completes_at"], name="sweep_completes",
+                         condition=Q(completes_at__isnull=False)),
+            models.Index(fields=["reminder_at"], name="sweep_reminder",
+                         condition=Q(reminded_at=None, reminder_at__isnull=False)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def number(self) -> str:
+        """What people quote: `T-10042`."""
+        return NUMBER_FORMAT.format(self.pk)
+
+    @property
+    def state(self) -> State:
+        return State(Status(self.status), Side(self.turn), Dispute(self.dispute))
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.priority == Priority.URGENT
+
+    def side_of(self, party_id: int) -> Side:
+        """The side a party is on; the operator is a third one unless it opened or was addressed.
+
+        For a party that is not on the ticket at all it answers OPERATOR too: it is asked only of
+        readers that came through the door.
+        """
+        if party_id == self.opener_id:
+            return Side.OPENER
+        if party_id == self.counterparty_id:
+            return Side.COUNTERPARTY
+        return Side.OPERATOR
+
+
+class TicketSide(models.Model):
+    """How a ticket looks from one party: what moved last *that it may see*, when it last dealt with it.
+
+    Every party that may read the ticket has a row here, the operator always: lists and permissions
+    read these rows, so that a note nobody else may see never moves anybody else's list.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="sides", db_index=False
+    )
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
+    side = models.CharField(max_length=12, choices=SideChoices.choices)
+    activity_at = models.DateTimeField(default=now)
+    dealt_at = models.DateTimeField(null=True)
+    attachments = models.PositiveIntegerField(default=0)
+    clock_left = models.PositiveIntegerField(
+        null=True, help_text=_("working seconds left of a paused clock")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "party"], name="one_side_a_party"),
+            models.UniqueConstraint(fields=["ticket", "side"], name="one_party_a_side"),
+        ]
+        indexes = [
+            models.Index(fields=["party", "-activity_at", "-ticket"], name="tickets_of_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} of {self.ticket_id}"
+
+
+class Reading(models.Model):
+    """Up to when a person has read a ticket."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, db_index=False)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "person"], name="one_reading_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} read {self.ticket_id}"
+
+
+class Words(models.Model):
+    """The words a ticket is found by, for each audience (T2 holds inside search too).
+
+    `everyone` has the title and what everyone may read. The other columns stay NULL until a message
+    not for everyone exists; then the column of a side that may read it has *all* that side may read.
+    """
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="words"
+    )
+    everyone = SearchVectorField()
+    opener = SearchVectorField(null=True)
+    counterparty = SearchVectorField(null=True)
+    operator = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["everyone"], name="words_everyone"),
+            GinIndex(fields=["opener"], name="words_opener", condition=Q(opener__isnull=False)),
+            GinIndex(
+                fields=["counterparty"],
+                name="words_counterparty",
+                condition=Q(counterparty__isnull=False),
+            ),
+            GinIndex(
+                fields=["operator"], name="words_operator", condition=Q(operator__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.ticket_id}"
+
+

@@ -1,0 +1,146 @@
+"""What every capability of a ticket shares: lock it, move it, say so in the journal."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, F, Value, When
+
+from parley.conversations.models import Audience, Message
+from parley.conversations.posting import post
+from parley.journal.moment import now
+from parley.parties.models import Membership
+from parley.tickets.access import tickets_visible_to
+from parley.tickets.models import Ticket, TicketSide
+from parley.tickets.states import Action, Dispute, Side, State, Status, after, clock_holder
+from parley.tickets.words import add_words
+
+REMINDED_BEFORE = timedelta(days=1)
+
+
+def lock(by: Membership, ticket_id: int) -> Ticket:
+    """The ticket, locked for the rest of the transaction, with its sides loaded.
+
+    Raises Ticket.DoesNotExist when there is none that `by` may see.
+    """
+    ticket = tickets_visible_to(by).select_for_update(of=("self",)).get(pk=ticket_id)
+    ticket.loaded_sides = list(TicketSide.objects.filter(ticket=ticket))  # type: ignore[attr-defined]
+    return ticket
+
+
+def sides_of(ticket: Ticket) -> dict[str, TicketSide]:
+    """The sides of a locked ticket by name: `opener`, `counterparty`, `operator`."""
+    return {row.side: row for row in ticket.loaded_sides}  # type: ignore[attr-defined]
+
+
+def move(ticket: Ticket, action: Action, by: Side, asked: Side = Side.NOBODY) -> dict[str, Any]:
+    """Take `action` on a locked ticket and save where it leads.
+
+    Gives the fields of the event that tells of it (`Moved`). Raises NotAllowed, and then nothing
+    has changed.
+    """
+    before = ticket.state
+    reached = after(before, action, by, asked)
+    _place(ticket, before, reached)
+    ticket.save(
+        update_fields=[
+            "status", "turn", "turn_party", "dispute", "operator_speaks", "ended_at",
+            "completes_at", "reminder_at", "reminded_at",
+        ]
+    )  # fmt: skip
+    return {
+        "ticket": ticket.pk,
+        "seen": everyone_on(ticket),
+        "status": reached.status.value,
+        "turn": reached.turn.value,
+        "dispute": reached.dispute.value,
+        "clock_moved": clock_holder(before) is not clock_holder(reached),
+    }
+
+
+def _place(ticket: Ticket, before: State, reached: State) -> None:
+    ticket.status, ticket.turn, ticket.dispute = reached
+    ticket.turn_party_id = party_of(ticket, reached.turn)
+    ticket.operator_speaks = ticket.operator_speaks or reached.dispute is not Dispute.NONE
+    ended = reached.turn is Side.NOBODY
+    ticket.ended_at = (ticket.ended_at or now()) if ended else None
+    if reached.status is Status.ANSWERED:
+        # Each answer gives the opener the full time again.
+        ticket.completes_at = now() + timedelta(days=settings.AUTO_COMPLETE_DAYS)
+        ticket.reminder_at = ticket.completes_at - REMINDED_BEFORE
+    else:
+        ticket.completes_at = ticket.reminder_at = None
+    ticket.reminded_at = None
+
+
+def party_of(ticket: Ticket, side: Side) -> int | None:
+    """The id of the party on `side` of a locked ticket."""
+    if side is Side.NOBODY:
+        return None
+    row = sides_of(ticket).get(side)
+    return row.party_id if row else None
+
+
+def everyone_on(ticket: Ticket) -> tuple[int, ...]:
+    """The ids of all parties with a side in a locked ticket."""
+    return tuple(sorted(row.party_id for row in sides_of(ticket).values()))
+
+
+def operator_of(ticket: Ticket) -> int:
+    """The id of the operator's party, which has a side in every ticket."""
+    third = sides_of(ticket).get(Side.OPERATOR)
+    if third is not None:
+        return third.party_id
+    return ticket.opener_id if ticket.opener.is_operator else ticket.counterparty_id
+
+
+def say(
+    ticket: Ticket,
+    *,
+    by: Membership,
+    text: str,
+    audience: str = Audience.EVERYONE,
+    side: Side = Side.NOBODY,
+    attachments: Sequence[uuid.UUID] = (),
+    submit_key: uuid.UUID | None = None,
+) -> tuple[Message, tuple[int, ...]]:
+    """Post a message on a locked ticket; keep sides and words in step.
+
+    Gives the message and the ids of the parties that may see it. `side` names the side of a SIDE
+    message. Raises what `post` raises.
+    """
+    seen = _who_sees(ticket, audience, side)
+    message = post(
+        ticket.conversation_id,
+        by=by,
+        text=text,
+        audience=audience,
+        audience_party_id=party_of(ticket, side) if audience == Audience.SIDE else None,
+        attachments=attachments,
+        submit_key=submit_key,
+    )
+    _note_activity(ticket, message, seen)
+    add_words(ticket.pk, f"{text} {by.person.name}", audience, side)
+    return message, seen
+
+
+def _who_sees(ticket: Ticket, audience: str, side: Side) -> tuple[int, ...]:
+    if audience == Audience.EVERYONE:
+        return everyone_on(ticket)
+    seen = {operator_of(ticket)}
+    if audience == Audience.SIDE and (party := party_of(ticket, side)):
+        seen.add(party)
+    return tuple(sorted(seen))
+
+
+def _note_activity(ticket: Ticket, message: Message, seen: tuple[int, ...]) -> None:
+    dealt: Any = F("dealt_at")
+    if message.audience != Audience.OPERATOR:
+        dealt = Case(When(party_id=message.party_id, then=Value(message.at)), default=dealt)
+    TicketSide.objects.filter(ticket=ticket, party__in=seen).update(
+        activity_at=message.at, attachments=F("attachments") + message.attached, dealt_at=dealt
+    )

@@ -1,0 +1,120 @@
+"""Who is reading: the membership a request acts with, its language and its time zone."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.crypto import constant_time_compare
+
+from parley.parties.access import acting_membership
+from parley.parties.models import Membership, Person
+
+ACTING_AS = "acting_as"
+"""The session's key for the chosen membership of a person who has several."""
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose reader is known: what views behind `signed_in` are given."""
+
+    reader: Membership
+    htmx: Any
+
+
+class ReaderMiddleware:
+    """Sets `request.reader` (a Membership or None) and `request.user`, in one query."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        reader = _reader_of(request)
+        request.reader = reader  # type: ignore[attr-defined]
+        request.user = reader.person if reader else AnonymousUser()
+        language = reader.person.language if reader else _language_asked_for(request)
+        zone = reader.person.time_zone if reader else "UTC"
+        with translation.override(language), timezone.override(_zone(zone)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if reader is None:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+def signed_in(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """The view is for people who are signed in; others are sent to sign in and back."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if getattr(request, "reader", None) is None:
+            return _to_sign_in(request)
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return guarded
+
+
+def operator_only(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """The view is the operator's people's; for anybody else it does not exist."""
+
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not cast(SignedInRequest, request).reader.is_operator:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        # A fragment can't be a sign-in page: send the whole window there.
+        response = HttpResponse(status=401)
+        response.headers["HX-Redirect"] = redirect_to_login("/").url
+        return response
+    if request.method == "POST" and "json" in request.headers.get("Accept", ""):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
+
+
+def _reader_of(request: HttpRequest) -> Membership | None:
+    if request.COOKIES.get("parley_session") is None:
+        return None
+    person_id = request.session.get(SESSION_KEY)
+    if person_id is None:
+        return None
+    reader = acting_membership(int(person_id), request.session.get(ACTING_AS))
+    if reader is None or not _password_unchanged(request, reader.person):
+        request.session.flush()
+        return None
+    return reader
+
+
+def _password_unchanged(request: HttpRequest, person: Person) -> bool:
+    signed = request.session.get(HASH_SESSION_KEY, "")
+    return constant_time_compare(signed, person.get_session_auth_hash())
+
+
+def _language_asked_for(request: HttpRequest) -> str:
+    return translation.get_language_from_request(request)
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
