@@ -1,0 +1,53 @@
+// Forms: the button is live once the required fields are filled, and is pressed only once.
+
+const FILLABLE = "input[required], select[required], textarea[required]";
+
+const isFilled = (field) => {
+  if (field.disabled) return true;
+  if (field.type === "radio") return field.form.querySelector(`[name="${CSS.escape(field.name)}"]:checked`) !== null;
+  if (field.type === "checkbox") return field.checked;
+  return field.value.trim() !== "";
+};
+
+const gate = (form) => {
+  const filled = [...form.querySelectorAll(FILLABLE)].every(isFilled);
+  form.querySelectorAll("[data-gated]").forEach((button) => { button.disabled = !filled; });
+};
+
+const startGate = (form) => {
+  if (form.dataset.awake) return;
+  form.dataset.awake = "yes";
+  const again = () => gate(form);
+  form.addEventListener("input", again);
+  form.addEventListener("change", again);
+  form.addEventListener("reset", () => setTimeout(again));
+  again();
+};
+
+// Asked again whenever something else changes a field behind the form's back.
+export const regate = (form) => { if (form?.matches("[data-gate]")) gate(form); };
+
+export const startForms = (root) => {
+  root.querySelectorAll("form[data-gate]").forEach(startGate);
+  root.querySelectorAll("[data-counts]").forEach((select) => {
+    if (select.dataset.awake) return;
+    select.dataset.awake = "yes";
+    select.addEventListener("change", () => select.form.requestSubmit());
+  });
+};
+
+// A second press while the first is on its way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.matches("[data-composer], [hx-post], [hx-get], [method=dialog], [method=get]") || !form.matches("[method=post]")) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  form.setAttribute("aria-busy", "true");
+});
+
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  });
+});

@@ -1,0 +1,94 @@
+// Ctrl/Cmd K: everything that can be done here, found by typing. It lists what the page itself
+// offers: whatever has data-palette="words", visible or behind a menu.
+
+const dialog = () => document.getElementById("palette");
+
+const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+
+let entries = [];
+let at = 0;
+
+const collect = () => {
+  const seen = new Set();
+  return [...document.querySelectorAll("[data-palette]")].filter((element) => {
+    const words = element.dataset.palette;
+    if (seen.has(words) || element.disabled) return false;
+    seen.add(words);
+    return true;
+  }).map((element) => ({ element, words: element.dataset.palette, found: plain(`${element.dataset.palette} ${element.dataset.paletteAlso ?? ""}`) }));
+};
+
+const row = (entry, index) => {
+  const made = Object.assign(document.createElement("div"), { className: "palette-item", id: `palette-${index}` });
+  made.setAttribute("role", "option");
+  const face = entry.element.querySelector("svg")?.cloneNode(true);
+  if (face) made.append(face);
+  made.append(Object.assign(document.createElement("span"), { textContent: entry.words }));
+  for (const key of (entry.element.dataset.key ?? "").split(" ").filter(Boolean)) made.append(Object.assign(document.createElement("kbd"), { textContent: key.toUpperCase() }));
+  made.addEventListener("click", () => run(entry));
+  made.addEventListener("pointermove", () => mark(index));
+  entry.row = made;
+  return made;
+};
+
+const visible = () => entries.filter((entry) => !entry.row.hidden);
+
+const mark = (index) => {
+  at = index;
+  const list = visible();
+  entries.forEach((entry) => entry.row.classList.remove("at"));
+  const entry = list[Math.max(0, Math.min(index, list.length - 1))];
+  entries.forEach((other) => other.row.setAttribute("aria-selected", String(other === entry)));
+  entry?.row.classList.add("at");
+  entry?.row.scrollIntoView({ block: "nearest" });
+  dialog().querySelector("input").setAttribute("aria-activedescendant", entry?.row.id ?? "");
+};
+
+const filter = (typed) => {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  entries.forEach((entry) => { entry.row.hidden = !words.every((word) => entry.found.includes(word)); });
+  dialog().querySelector("[data-none]").hidden = visible().length > 0;
+  mark(0);
+};
+
+const run = (entry) => {
+  dialog().close();
+  const { element } = entry;
+  if (element.matches("input, textarea")) element.focus();
+  else element.click();
+};
+
+const open = () => {
+  const box = dialog();
+  if (!box || box.open) return;
+  entries = collect();
+  box.querySelector("[role=listbox]").replaceChildren(...entries.map(row));
+  box.showModal();
+  const input = box.querySelector("input");
+  input.value = "";
+  input.focus();
+  filter("");
+};
+
+const onKey = (event) => {
+  const list = visible();
+  if (event.key === "ArrowDown") mark((at + 1) % list.length);
+  else if (event.key === "ArrowUp") mark((at - 1 + list.length) % list.length);
+  else if (event.key === "Enter") { if (list[at]) run(list[at]); }
+  else return;
+  event.preventDefault();
+};
+
+export const startPalette = () => {
+  const box = dialog();
+  if (!box) return;
+  box.querySelector("input").addEventListener("input", (event) => filter(event.target.value));
+  box.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    if (box.open) box.close();
+    else open();
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-opens-palette]")) open(); });
+};

@@ -1,0 +1,37 @@
+// The one script of a page. Everything here makes better what already works without it.
+import { startDialogs } from "./dialog.js";
+import { startMenus } from "./menu.js";
+import { startToasts } from "./toast.js";
+import { startForms } from "./forms.js";
+import { startPickers } from "./picker.js";
+import { startAttaching } from "./attach.js";
+import { startDrafts } from "./drafts.js";
+import { startComposers } from "./composer.js";
+import { startKeys } from "./keys.js";
+import { startPalette } from "./palette.js";
+import { startTheme } from "./theme.js";
+import { startThread } from "./thread.js";
+import { startLive } from "./live.js";
+
+// What wakes up in a piece of page: at the start the whole of it, later each fragment that arrives.
+const wake = (root) => {
+  startPickers(root);
+  startForms(root);
+  startAttaching(root);
+  startDrafts(root);
+  startComposers(root);
+  startThread(root);
+};
+
+startDialogs();
+startMenus();
+startToasts();
+startKeys();
+startPalette();
+startTheme();
+wake(document);
+startLive();
+
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) wake(event.detail.elt);
+});
