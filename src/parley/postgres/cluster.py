@@ -110,7 +110,7 @@ class Cluster:
     def _ensure_running(self) -> None:
         if self._child is not None and self._child.poll() is not None:
             self._child = None
-        if self.pid() is not None and self._wait_until_ready():
+        if self.pid() is not None and self._wait_until_ready() and self._lives():
             return
         try:
             self._start()
@@ -180,6 +180,20 @@ class Cluster:
             time.sleep(0.01)
         return False
 
+    def _lives(self) -> bool:
+        """Whether a server that looks ready answers; one killed a moment ago looks ready for a while."""
+        end = time.monotonic() + 2
+        while self.pid() is not None:
+            try:
+                reaching.connect(self.database_settings()).close()
+            except PostgresTrouble:
+                if time.monotonic() > end:
+                    return True  # it is there, whatever keeps it from answering
+                time.sleep(0.02)
+            else:
+                return True
+        return False
+
     def _ensure_database(self) -> None:
         """Make the database, on the first start (or the first that gets this far)."""
         where = self.database_settings()
@@ -192,19 +206,24 @@ class Cluster:
                 reaching.add_extensions(connection)
 
     def _clear_remains(self) -> None:
-        """Sweep up after a server that was killed: its orphaned children, its pid file."""
-        if not self._pid_file():
-            return
-        orphans = [
-            process for process in psutil.process_iter() if self._is_ours(process.pid)
+        """Sweep up after a server that was killed: its orphaned children, its lock files."""
+        socket = self.socket / places.socket_name()
+        remains = [
+            self.folder / "postmaster.pid",
+            socket,
+            socket.with_name(f"{socket.name}.lock"),
         ]
+        if not any(path.exists() for path in remains):
+            return
+        orphans = [process for process in psutil.process_iter() if self._is_ours(process.pid)]
         for orphan in orphans:
             _signal(orphan.pid, signal.SIGQUIT)
         _gone, alive = psutil.wait_procs(orphans, timeout=5)
         for orphan in alive:
             _signal(orphan.pid, signal.SIGKILL)
         psutil.wait_procs(alive, timeout=5)
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        for path in remains:
+            path.unlink(missing_ok=True)
 
     def _stop(self) -> None:
         pid = self.pid()
