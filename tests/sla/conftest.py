@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 from django.apps import apps
-from sla.scene import Scene
 
 from parley.journal import recording
 from parley.parties.joining import found, join
@@ -15,6 +13,7 @@ from parley.parties.models import Membership, PartyKind, Person, Role
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events
 from parley.tickets.models import Category, OrderField, Topic
+from sla.scene import Scene
 
 MOVES = (
     events.TicketOpened,
@@ -31,13 +30,12 @@ MOVES = (
 
 
 @pytest.fixture
-def clocks_follow(monkeypatch: pytest.MonkeyPatch, settings: object) -> Iterator[None]:
+def clocks_follow(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
     """Let the clocks follow tickets, and nothing else react to anything."""
     settings.COOL_DOWN_MINUTES = 0  # type: ignore[attr-defined]
     at_once: dict[type, tuple[object, ...]] = dict.fromkeys(MOVES, (follow_turn,))
     at_once[events.PriorityChanged] = (follow_priority,)
     monkeypatch.setattr(recording, "_table", recording.Reactions(at_once=at_once))  # type: ignore[arg-type]
-    return None
 
 
 @pytest.fixture

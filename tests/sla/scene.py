@@ -1,4 +1,4 @@
-"""The people of the clock tests: a seller, a supplier and the operator, in a week without holidays."""
+"""The people of the clock tests: three companies in a week without holidays."""
 
 from __future__ import annotations
 

@@ -12,11 +12,11 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from sla.scene import Scene, clock
 
 from parley.sla.choosing import policy_for
 from parley.sla.models import Calendar, Policy
 from parley.sla.working_time import working_seconds_between
+from sla.scene import Scene, clock
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sla.scene import Scene, clock
 
 from parley.journal.models import Entry
 from parley.journal.moment import at
@@ -21,6 +20,7 @@ from parley.tickets.events import TicketOpened
 from parley.tickets.models import Priority, Ticket, TicketSide
 from parley.tickets.replying import Reply, reply
 from parley.tickets.states import Side
+from sla.scene import Scene, clock
 
 pytestmark = pytest.mark.django_db
 

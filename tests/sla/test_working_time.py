@@ -177,7 +177,7 @@ def test_one_second_a_week_takes_its_years() -> None:
     ],
 )
 def test_a_week_that_is_none_is_refused(week: tuple[tuple[tuple[int, int], ...], ...]) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="day"):
         WorkingHours("UTC", week)
 
 

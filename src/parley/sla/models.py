@@ -82,9 +82,14 @@ class Policy(models.Model):
     At most one stands for each combination, so that which one wins is never a matter of chance.
     """
 
+    # NULL, not '', says "any": one meaning of empty for all three, and for the constraint below.
     topic = models.ForeignKey("tickets.Topic", on_delete=models.CASCADE, null=True, blank=True)
-    priority = models.CharField(max_length=8, choices=Priority.choices, null=True, blank=True)
-    party_kind = models.CharField(max_length=10, choices=PartyKind.choices, null=True, blank=True)
+    priority = models.CharField(  # noqa: DJ001
+        max_length=8, choices=Priority.choices, null=True, blank=True
+    )
+    party_kind = models.CharField(  # noqa: DJ001
+        max_length=10, choices=PartyKind.choices, null=True, blank=True
+    )
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT)
     working_seconds = models.PositiveIntegerField()
     active = models.BooleanField(default=True)
@@ -111,5 +116,6 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        asked = (self.topic_id and f"topic {self.topic_id}", self.priority, self.party_kind)
-        return f"{self.working_seconds} s for " + (", ".join(filter(None, asked)) or "anything")
+        topic = f"topic {self.topic_id}" if self.topic_id else None
+        asked = [word for word in (topic, self.priority, self.party_kind) if word]
+        return f"{self.working_seconds} s for " + (", ".join(asked) or "anything")

@@ -42,7 +42,7 @@ def _interval_from(day: str, pair: Any) -> Interval:
     if not isinstance(pair, list) or len(pair) != 2:
         raise NotWeeklyHours(f"An interval of {day} is a pair: from, until")
     opens, closes = _seconds_from(day, pair[0]), _seconds_from(day, pair[1])
-    if opens == closes or opens == DAY:
+    if opens in {closes, DAY}:
         raise NotWeeklyHours(f"An interval of {day} has no length")
     return opens, closes if closes > opens else closes + DAY
 

@@ -116,9 +116,9 @@ def _working_spans(hours: WorkingHours, since: int, until: int) -> Iterator[Inte
     for span_begin, span_end, offset in offset_spans(hours.time_zone, since):
         if span_begin >= until:
             return
-        span_end = min(span_end, until)
-        for opens, closes in _wall_intervals(hours, max(span_begin, since), span_end, offset):
-            begin, end = max(opens, span_begin, reached), min(closes, span_end)
+        first, last = max(span_begin, since), min(span_end, until)
+        for opens, closes in _wall_intervals(hours, first, last, offset):
+            begin, end = max(opens, first, reached), min(closes, last)
             if begin < end:
                 yield begin, end
                 reached = end

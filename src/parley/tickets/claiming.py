@@ -25,7 +25,7 @@ class Claimed:
 
 
 def claim_due_soon(limit: int) -> list[Claimed]:
-    """Mark up to `limit` clocks as told due soon, and give them; those that ran out are not soon."""
+    """Mark up to `limit` clocks as told due soon, and give them; what ran out is not soon."""
     return _claim(
         """
         WITH due AS MATERIALIZED (

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("tickets", "__first__"),
+        ("tickets", "0001_tickets_and_sides"),
     ]
 
     operations = [

@@ -1,6 +1,10 @@
 """What a marketplace promises before its operator has promised anything else."""
 
+from __future__ import annotations
+
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 HOUR = 3_600
 WORKING_DAY = 8 * HOUR + 1_800  # 9:00 to 17:30
@@ -15,7 +19,7 @@ PROMISES = [
 ]
 
 
-def make_promises(apps, schema_editor):
+def make_promises(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
     """Make the default calendar and policies; what is there already stays as it is."""
     calendar, _made = apps.get_model("sla", "Calendar").objects.get_or_create(
         name="Business hours",
