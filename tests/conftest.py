@@ -1,12 +1,5 @@
+"""Every test may ask for the cast; the database it stands on is had by `parley.site.testing`."""
+
 from __future__ import annotations
-
-import os
-
-os.environ["PARLEY_MODE"] = "test"
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
-
-from parley.postgres import testing  # noqa: E402
-
-testing.start()
 
 pytest_plugins = ["cast"]
