@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from parley.notifications.models import Kind, Mute, Notice, Preference, Way
 from parley.parties.models import Membership
@@ -27,6 +27,6 @@ def ways_of(reader: Membership) -> dict[str, str]:
     return {kind: chosen.get(kind, Way.AT_ONCE.value) for kind in Kind.values}
 
 
-def is_muted(reader: Membership, ticket_id: int) -> bool:
-    """Whether the reader has muted the ticket."""
-    return Mute.objects.filter(person_id=reader.person_id, ticket_id=ticket_id).exists()
+def muted_by(reader: Membership) -> Exists:
+    """Whether the reader has muted the ticket of a row that has a `ticket_id`."""
+    return Exists(Mute.objects.filter(person_id=reader.person_id, ticket=OuterRef("ticket_id")))

@@ -55,3 +55,13 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
 def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
     """The reader's own API tokens that still work."""
     return ApiToken.objects.filter(membership=reader, revoked_at=None).order_by("-id")
+
+
+def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
+    """The parties a reader's list can be filtered by: the other kinds of company, by name."""
+    return Party.objects.exclude(pk=reader.party_id).order_by("name")
+
+
+def person_by_email(email: str) -> Person | None:
+    """The active person with this address, for signing in and for the command line."""
+    return Person.objects.filter(email=email.strip().lower(), is_active=True).first()

@@ -1,5 +1,48 @@
+"""Every address of the site."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from parley.web import errors
+from parley.web.portal import files, home, mails, notices, settings
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """Reached only when the server's front (`site/asgi.py`) does not take /live for the stream."""
+    return HttpResponse(status=501)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.home, name="home"),
+    path("live", live, name="live"),
+    path("account/", include("parley.web.account.urls")),
+    path("tickets/", include("parley.web.portal.urls")),
+    path("desk/", include("parley.web.desk.urls")),
+    path("files/", files.uploads, name="uploads"),
+    path("files/<uuid:key>/", files.upload, name="upload"),
+    path("attachments/<uuid:key>/", files.attachment, name="attachment"),
+    path("attachments/<uuid:key>/small/", files.thumbnail, name="thumbnail"),
+    path("drafts/", files.drafts, name="drafts"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/bell/", notices.bell, name="bell"),
+    path("notices/reading/", notices.reading, name="notices_reading"),
+    path("notices/<int:key>/", notices.notice, name="notice"),
+    path("settings/", settings.profile, name="settings"),
+    path("settings/person/", settings.person, name="settings_person"),
+    path("settings/ways/", settings.ways, name="settings_ways"),
+    path("settings/tokens/", settings.tokens, name="settings_tokens"),
+    path("settings/tokens/<int:key>/revocation/", settings.token_revocation,
+         name="token_revocation"),
+    path("settings/theme/", settings.theme, name="theme"),
+    path("settings/language/", settings.language, name="language"),
+    path("settings/acting/", settings.acting, name="acting"),
+    path("safety/", home.safety, name="safety"),
+    path("mails/", mails.mails, name="mails"),
+]  # fmt: skip
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken

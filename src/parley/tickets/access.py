@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from parley.conversations.access import seen_by
+from parley.conversations.models import Attachment
 from parley.parties.models import Membership
 from parley.tickets.models import Category, Ticket, TicketSide, Topic
 
@@ -39,3 +41,11 @@ def categories() -> QuerySet[Category]:
     return Category.objects.filter(active=True)
 
 
+
+
+def attachments_visible_to(reader: Membership) -> QuerySet[Attachment]:
+    """The sent attachments `reader` may have: reached only through a ticket and its messages."""
+    return Attachment.objects.filter(
+        seen_by(reader, "message__"),
+        message__conversation__ticket__sides__party_id=reader.party_id,
+    )

@@ -14,7 +14,7 @@ from django.db.models.expressions import OuterRef
 from parley.journal.moment import now
 from parley.parties.models import Membership
 from parley.tickets.access import sides_visible_to
-from parley.tickets.models import IS_OPEN, Reading, TicketSide
+from parley.tickets.models import IS_OPEN, Reading, Ticket, TicketSide
 from parley.tickets.searching import branches, number_in
 from parley.tickets.states import Dispute
 
@@ -275,3 +275,27 @@ def _from_text(field: str, part: str) -> datetime | int:
         return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
     except (OverflowError, ValueError, OSError):
         raise CursorUnreadable(part) from None
+
+
+def home_rows(reader: Membership, most: int = 20) -> tuple[list[TicketSide], list[TicketSide]]:
+    """The reader's party's open tickets: those where it is their turn, and the others.
+
+    Each at most `most`, the most pressing first; one query each.
+    """
+    open_ones = with_everything(sides_visible_to(reader).filter(_on_ticket(IS_OPEN)), reader)
+    pressing = ("ticket__urgency", "ticket__queue_at", "ticket_id")
+    ours = open_ones.filter(ticket__turn_party=reader.party_id).order_by(*pressing)[:most]
+    theirs = open_ones.exclude(ticket__turn_party=reader.party_id).order_by(*pressing)[:most]
+    return list(ours), list(theirs)
+
+
+def other_tickets(reader: Membership, ticket: Ticket, most: int = 8) -> list[TicketSide]:
+    """The latest tickets of the ticket's opener that `reader` may see, but this one."""
+    latest = (
+        TicketSide.objects.filter(party=ticket.opener_id)
+        .exclude(ticket=ticket)
+        .order_by("-activity_at", "-ticket_id")
+        .values("ticket_id")[:most]
+    )
+    rows = sides_visible_to(reader).filter(ticket__in=latest)
+    return list(with_everything(rows, reader).order_by("-activity_at", "-ticket_id"))

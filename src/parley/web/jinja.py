@@ -13,8 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import dateformat, formats, timezone, translation
-from django.utils.translation import gettext, ngettext
-from django.utils.translation import npgettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
 from markupsafe import Markup
 

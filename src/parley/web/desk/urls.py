@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from parley.web.desk import queues, tickets
+
+app_name = "desk"
+urlpatterns = [
+    path("queues/<slug:name>/", queues.queue, name="queue"),
+    path("counts/", queues.counts, name="counts"),
+    path("tickets/<int:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
+    path("tickets/<int:number>/others/", tickets.others, name="others"),
+    path("tickets/<int:number>/assignees/", tickets.assignees, name="assignees"),
+    path("tickets/<int:number>/assignment/", tickets.assignment, name="assignment"),
+    path("tickets/<int:number>/priority/", tickets.priority, name="priority"),
+    path("tickets/<int:number>/stepping-in/", tickets.stepping_in, name="stepping_in"),
+    path("tickets/<int:number>/decision/", tickets.decision, name="decision"),
+]

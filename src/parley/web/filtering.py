@@ -1,0 +1,144 @@
+"""The filters of a list, read from its address: the address carries the whole view (T11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from parley.parties.models import Membership, Party, Person
+from parley.tickets.finding import Filters
+from parley.tickets.models import StatusChoices, Topic
+from parley.web.jinja import local_date
+
+NAMES = ("q", "status", "topic", "party", "assignee", "order", "due", "from", "to")
+"""The words a list's address may carry; anything else is passed over."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is in use: what it says, and the address of the same view without it."""
+
+    label: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters can be set to, for the reader."""
+
+    topics: list[Topic]
+    parties: list[Party]
+    assignees: list[Person]
+
+
+def read_filters(query: QueryDict, queue: str = "") -> Filters:
+    """The filters that `query` carries; junk in one of them is passed over like an empty one."""
+    return Filters(
+        text=query.get("q", "").replace("\x00", "").strip()[:200],
+        queue=queue,
+        statuses=tuple(s for s in query.getlist("status") if s in StatusChoices.values),
+        topic=_number(query.get("topic")),
+        party=_number(query.get("party")),
+        assignee=_number(query.get("assignee")),
+        order_number=query.get("order", "").replace("\x00", "").strip()[:60],
+        due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
+        created_from=_midnight(_day(query.get("from"))),
+        created_to=_midnight(_day(query.get("to")), days=1),
+    )
+
+
+def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], str]) -> list[Chip]:
+    """The chips of the filters in use. `names(kind, id)` gives the name of a topic, party or person."""
+    filters = read_filters(query)
+    made: list[Chip] = []
+    if filters.text:
+        made.append(Chip(f"“{filters.text}”", _without(query, "q")))
+    made.extend(
+        Chip(str(StatusChoices(status).label), _without(query, "status", status))
+        for status in filters.statuses
+    )
+    for name, value in (
+        ("topic", filters.topic),
+        ("party", filters.party),
+        ("assignee", filters.assignee),
+    ):
+        if value and (words := names(name, value)):
+            made.append(Chip(words, _without(query, name)))
+    if filters.order_number:
+        label = _("Order %(number)s") % {"number": filters.order_number}
+        made.append(Chip(label, _without(query, "order")))
+    if filters.due:
+        label = _("Overdue") if filters.due == "over" else _("Due soon")
+        made.append(Chip(label, _without(query, "due")))
+    if days := _days_words(_day(query.get("from")), _day(query.get("to"))):
+        made.append(Chip(days, _without(query, "from", "to", both=True)))
+    return made
+
+
+def address(query: QueryDict, **changed: str | None) -> str:
+    """The same view with some words changed: `?status=answered&cursor=…`, or "?" for none."""
+    kept = QueryDict(mutable=True)
+    for name in NAMES:
+        kept.setlist(name, [value for value in query.getlist(name) if value])
+    for name, value in changed.items():
+        kept.setlist(name, [value] if value else [])
+    return f"?{kept.urlencode()}"
+
+
+def _without(query: QueryDict, name: str, value: str = "", *, both: bool = False) -> str:
+    if both:
+        return address(query, **{name: None, value: None})
+    left = [v for v in query.getlist(name) if v != value] if value else []
+    kept = query.copy()
+    kept.setlist(name, left)
+    return address(kept)
+
+
+def _days_words(first: date | None, last: date | None) -> str:
+    if first and last and first == last:
+        return local_date(first)
+    if first and last:
+        return _("%(first)s to %(last)s") % {"first": local_date(first), "last": local_date(last)}
+    if first:
+        return _("since %(day)s") % {"day": local_date(first)}
+    if last:
+        return _("until %(day)s") % {"day": local_date(last)}
+    return ""
+
+
+def _number(text: str | None) -> int | None:
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return int(text)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _midnight(day: date | None, days: int = 0) -> datetime | None:
+    """The beginning of a day in the reader's own zone, as the active one."""
+    if day is None:
+        return None
+    try:
+        return timezone.make_aware(datetime.combine(day + timedelta(days=days), time()))
+    except (OverflowError, ValueError):
+        return None
+
+
+def sorted_by_name(topics: Iterable[Topic]) -> list[Topic]:
+    """Topics by category and name, alphabetical in the reader's language (T3)."""
+    return sorted(topics, key=lambda t: (_collated(t.category.name), _collated(t.name)))
+
+
+def _collated(name: str) -> str:
+    # ё sorts with е in Russian; everything else that the two languages need is in casefold.
+    return name.casefold().replace("ё", "е\uffff")

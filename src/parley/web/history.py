@@ -1,0 +1,59 @@
+"""The history of a ticket: its messages, and what happened between them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from parley.conversations.models import Message
+from parley.journal.models import Entry
+from parley.tickets.models import Outcome, Priority
+from parley.tickets.stating import stars_words
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A line between the messages: an icon, words, and when."""
+
+    icon: str
+    words: str
+    at: datetime
+
+
+def in_order(messages: Iterable[Message], entries: Iterable[Entry]) -> list[Message | Happening]:
+    """Messages and happenings by time; a happening stands behind a message of the same moment."""
+    both: list[Message | Happening] = [*messages, *(_happening(entry) for entry in entries)]
+    return sorted(both, key=lambda thing: (thing.at, isinstance(thing, Happening)))
+
+
+_LINES: dict[str, tuple[str, Any]] = {
+    "TicketCancelled": ("circle-x", _("%(who)s cancelled the ticket")),
+    "TicketClosed": ("circle-check", _("%(who)s closed the ticket")),
+    "TicketExpired": ("circle-check", _("Completed by itself: it was not continued in time")),
+    "TicketRated": ("star", _("%(who)s rated the answer: %(what)s")),
+    "OperatorAsked": ("scale", _("%(who)s asked the operator to decide")),
+    "OperatorSteppedIn": ("scale", _("%(who)s stepped in for the operator")),
+    "DisputeDecided": ("gavel", _("%(who)s decided the dispute: %(what)s")),
+    "TicketAssigned": ("user-check", _("%(who)s changed whose hands the ticket is in")),
+    "PriorityChanged": ("flame", _("%(who)s changed the priority: %(what)s")),
+    "InformationAsked": ("circle-question-mark", _("%(who)s asked for information")),
+    "ClockRanOut": ("alarm-clock-off", _("The time to answer ran out")),
+}
+_WHAT: dict[str, Callable[[dict[str, Any]], str]] = {
+    "TicketRated": lambda data: stars_words(data["stars"]),
+    "DisputeDecided": lambda data: str(Outcome(data["outcome"]).label),
+    "PriorityChanged": lambda data: str(Priority(data["priority"]).label),
+}
+
+
+def _happening(entry: Entry) -> Happening:
+    icon, pattern = _LINES[entry.kind]
+    if entry.kind == "TicketAssigned" and entry.data["assignee"] == entry.person_id:
+        pattern = _("%(who)s took the ticket")
+    what = _WHAT[entry.kind](entry.data) if entry.kind in _WHAT else ""
+    who = entry.person_name or ""  # type: ignore[attr-defined]
+    return Happening(icon, str(pattern % {"who": who, "what": what}), entry.at)

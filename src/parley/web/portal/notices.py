@@ -1,0 +1,62 @@
+"""The bell and the list behind it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from parley.notifications.access import notices_of
+from parley.notifications.reading import read_notices
+from parley.notifications.wording import sentence
+from parley.web.reader import SignedInRequest, signed_in
+
+PAGE = 30
+
+
+@require_GET
+@signed_in
+def notices(request: SignedInRequest) -> HttpResponseBase:
+    """The list: `portal/notices.html`, or `_notices.html` for htmx.
+
+    Context: `notices` (each with `.sentence`, `.ticket`, `.at`, `.read_at`, `.kind`), `older` (id).
+    """
+    found = notices_of(request.reader)
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found[: PAGE + 1])
+    for notice in rows:
+        notice.sentence = sentence(notice)  # type: ignore[attr-defined]
+    older = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    template = "portal/_notices.html" if request.htmx else "portal/notices.html"
+    return render(request, template, {"notices": rows[:PAGE], "older": older})
+
+
+@require_GET
+@signed_in
+def bell(request: SignedInRequest) -> HttpResponseBase:
+    """The bell with its number: `parts/_bell.html`."""
+    return render(request, "parts/_bell.html")
+
+
+@require_GET
+@signed_in
+def notice(request: SignedInRequest, key: int) -> HttpResponseBase:
+    """An entry of the list leads to the very message; the ticket's page marks it read."""
+    found = notices_of(request.reader).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    read_notices(request.reader, ticket_id=found.ticket_id, upto=found.pk)
+    name = "desk:ticket" if request.reader.is_operator else "portal:ticket"
+    place = f"#m{found.message_id}" if found.message_id else ""
+    return redirect(reverse(name, args=[found.ticket_id]) + place)
+
+
+@require_POST
+@signed_in
+def reading(request: SignedInRequest) -> HttpResponseBase:
+    """Mark all notices read."""
+    read_notices(request.reader)
+    return redirect("notices")

@@ -1,0 +1,176 @@
+"""Opening a ticket (T3 to T6): the form, what it warns of while one types, and the confirmation."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from parley.conversations.access import draft_of, unsent_attachments_of
+from parley.parties.access import parties_of_kind
+from parley.parties.models import Membership, Party, PartyKind
+from parley.tickets.access import topics_open_to
+from parley.tickets.finding import open_on_same_matter, row_of
+from parley.tickets.models import OrderField, Priority, Topic
+from parley.tickets.opening import DRAFT, NewTicket, OpeningRefused, TooSoon, open_ticket
+from parley.web.filtering import sorted_by_name
+from parley.web.reader import SignedInRequest, signed_in
+from parley.web.saying import REFUSALS, attachments_of, refusal_words, submit_key_of
+
+FIELDS = ("topic", "to", "title", "text", "order_number", "priority", "continues")
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new_ticket(request: SignedInRequest) -> HttpResponseBase:
+    """The form, `portal/new_ticket.html`; posted, it opens the ticket and leads to its confirmation.
+
+    Context: `topics` (each with `.category.name`, `.name`, `.keywords_now`, `.goes_to`,
+    `.order_field`; sorted), `parties` (kind → list), `priorities`, `typed` (field → text), `problems`
+    (field → words), `too_soon` (None, or ticket and minutes), `attachments` (kept uploads),
+    `submit_key`, `draft_place`, `file_limit`, `message_limit`, `same` (open tickets on the matter).
+    """
+    if request.method == "POST":
+        return _post(request)
+    return render(request, "portal/new_ticket.html", _form(request.reader, _typed(request)))
+
+
+def _post(request: SignedInRequest) -> HttpResponseBase:
+    reader = request.reader
+    typed = {name: request.POST.get(name, "").replace("\x00", "") for name in FIELDS}
+    try:
+        ticket = open_ticket(_new_ticket(request, typed), by=reader)
+    except OpeningRefused as refusal:
+        return _again(request, typed, problems=refusal.problems)
+    except TooSoon as refusal:
+        minutes = max(1, -(-int(refusal.wait.total_seconds()) // 60))
+        too_soon = {"ticket": refusal.ticket, "minutes": minutes}
+        return _again(request, typed, too_soon=too_soon, status=429)
+    except REFUSALS as refusal:
+        return _again(request, typed, problems={"attachments": refusal_words(refusal)})
+    return redirect("portal:opened", ticket.pk)
+
+
+def _new_ticket(request: SignedInRequest, typed: dict[str, str]) -> NewTicket:
+    topic = _topic(request.reader, typed["topic"])
+    return NewTicket(
+        topic=topic,
+        to=_party(topic.goes_to, typed["to"]),
+        title=typed["title"],
+        text=typed["text"],
+        order_number=typed["order_number"],
+        priority=typed["priority"] or Priority.QUESTION,
+        continues=_number(typed["continues"]),
+        attachments=attachments_of(request, request.reader),
+        submit_key=submit_key_of(request),
+    )
+
+
+def _again(
+    request: SignedInRequest,
+    typed: dict[str, str],
+    *,
+    problems: dict[str, str] | None = None,
+    too_soon: dict[str, Any] | None = None,
+    status: int = 422,
+) -> HttpResponse:
+    """The form once more with all that was typed and uploaded, and what is wrong."""
+    kept = request.POST.getlist("attachment")
+    context = _form(request.reader, typed, kept)
+    context |= {"problems": problems or {}, "too_soon": too_soon}
+    response = render(request, "portal/new_ticket.html", context, status=status)
+    if too_soon:
+        response.headers["Retry-After"] = str(too_soon["minutes"] * 60)
+    return response
+
+
+def _form(
+    reader: Membership, typed: dict[str, str], attachments: list[str] | None = None
+) -> dict[str, Any]:
+    topics = sorted_by_name(topics_open_to(reader.party.kind))
+    kinds = {topic.goes_to for topic in topics} - {PartyKind.OPERATOR.value}
+    return {
+        "topics": topics,
+        "parties": {kind: list(parties_of_kind(kind)) for kind in sorted(kinds)},
+        "priorities": Priority.choices,
+        "typed": typed,
+        "problems": {},
+        "too_soon": None,
+        "attachments": _kept(reader, attachments or []),
+        "submit_key": uuid.uuid4(),
+        "draft_place": DRAFT,
+        "file_limit": settings.FILE_LIMIT,
+        "message_limit": settings.MESSAGE_LIMIT,
+        "order_required": OrderField.REQUIRED.value,
+    }
+
+
+def _typed(request: SignedInRequest) -> dict[str, str]:
+    """What the form starts with: the draft, or what the address asks for ("new ticket about this")."""
+    typed = dict.fromkeys(FIELDS, "")
+    draft = draft_of(request.reader, DRAFT)
+    if draft is not None:
+        typed |= {k: str(v) for k, v in draft.fields.items() if k in FIELDS} | {"text": draft.text}
+    before = _number(request.GET.get("continues", ""))
+    if before and (row := row_of(request.reader, before)):
+        old = row.ticket
+        typed |= {
+            "continues": str(old.pk),
+            "topic": str(old.topic_id),
+            "order_number": old.order_number,
+            "to": str(old.counterparty_id),
+            "title": typed["title"] or old.title,
+        }
+    return typed | {name: request.GET[name] for name in FIELDS if name in request.GET}
+
+
+@require_GET
+@signed_in
+def same_matter(request: SignedInRequest) -> HttpResponseBase:
+    """While one types: one's open tickets on the topic or order, `portal/_same_matter.html` (T3)."""
+    topic = _number(request.GET.get("topic", ""))
+    order = request.GET.get("order_number", "").replace("\x00", "").strip()[:60]
+    rows = open_on_same_matter(request.reader, topic, order) if topic or order else []
+    return render(request, "portal/_same_matter.html", {"rows": rows})
+
+
+@require_GET
+@signed_in
+def opened(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """The confirmation with the number to quote (T6): `portal/opened.html`. Context: `row`, `ticket`."""
+    row = row_of(request.reader, number)
+    if row is None or row.ticket.opener_id != request.reader.party_id:
+        raise Http404
+    return render(request, "portal/opened.html", {"row": row, "ticket": row.ticket})
+
+
+def _topic(reader: Membership, text: str) -> Topic:
+    number = _number(text)
+    topic = topics_open_to(reader.party.kind).filter(pk=number).first() if number else None
+    # A topic nobody may open stands for none: open_ticket says so beside the field.
+    return topic or Topic(active=False, goes_to=PartyKind.OPERATOR.value)
+
+
+def _party(kind: str, text: str) -> Party | None:
+    number = _number(text)
+    return parties_of_kind(kind).filter(pk=number).first() if number else None
+
+
+def _kept(reader: Membership, ids: list[str]) -> list[Any]:
+    keys = []
+    for text in ids:
+        try:
+            keys.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return list(unsent_attachments_of(reader).filter(pk__in=keys)) if keys else []
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+

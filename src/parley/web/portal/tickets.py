@@ -1,0 +1,172 @@
+"""The tickets of a seller's or supplier's people: the list, one ticket, and what can be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_POST
+
+from parley.journal.moment import now
+from parley.notifications.choosing import mute, unmute
+from parley.notifications.reading import read_notices
+from parley.tickets import disputing, ending
+from parley.tickets.models import Ticket
+from parley.tickets.reading import mark_read
+from parley.tickets.replying import reply
+from parley.tickets.seeing import message_with_files
+from parley.tickets.states import NotAllowed
+from parley.web.reader import SignedInRequest, signed_in
+from parley.web.saying import REFUSALS, attachments_of, refusal_words, refused, reply_of
+from parley.web.ticket_list import filter_choices, list_context
+from parley.web.ticket_page import ticket_context
+
+
+@require_GET
+@signed_in
+def ticket_list(request: SignedInRequest) -> HttpResponseBase:
+    """The list (T6, T11): `portal/tickets.html`, or its `_tickets.html` for htmx.
+
+    Context: `ticket_list.list_context`.
+    """
+    context = list_context(request, request.reader)
+    template = "portal/_tickets.html" if request.htmx else "portal/tickets.html"
+    return render(request, template, context)
+
+
+@require_GET
+@signed_in
+def filters(request: SignedInRequest) -> HttpResponseBase:
+    """The filter panel, loaded when it is opened: `parts/_filters.html`.
+
+    Context: `ticket_list.filter_choices`, `set` (the query in use), `action` (where Apply leads).
+    """
+    context = {**filter_choices(request.reader), "set": request.GET}
+    return render(request, "parts/_filters.html", context)
+
+
+@require_GET
+@signed_in
+def ticket(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """One ticket (T7 to T9): `portal/ticket.html`. Context: `ticket_page.ticket_context`."""
+    if request.reader.is_operator:
+        return redirect("desk:ticket", number)
+    return render(request, "portal/ticket.html", ticket_context(request.reader, number))
+
+
+@require_GET
+@signed_in
+def thread(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """What changes of a ticket while it is open before one, for htmx: `portal/_ticket.html`.
+
+    State, thread, actions and details; not the composer, in which somebody may be typing.
+    """
+    return render(request, "portal/_ticket.html", ticket_context(request.reader, number))
+
+
+@require_POST
+@signed_in
+def replies(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Say something. For htmx the answer is the message, `parts/_said.html`, or a refusal."""
+    try:
+        message = reply(number, reply_of(request, request.reader), by=request.reader)
+    except Ticket.DoesNotExist:
+        raise Http404 from None
+    except REFUSALS as refusal:
+        if request.htmx:
+            return refused(request, refusal)
+        return _shown_again(request, number, refusal)
+    if not request.htmx:
+        return redirect(f"{_address(request, number)}#m{message.pk}")
+    shown = message_with_files(request.reader, message.pk)
+    return render(request, "parts/_said.html", {"message": shown})
+
+
+@require_POST
+@signed_in
+def cancellation(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """The opener cancels the ticket."""
+    return _act(request, number, lambda: ending.cancel(number, by=request.reader))
+
+
+@require_POST
+@signed_in
+def closure(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Close the ticket: no answer is needed."""
+    return _act(request, number, lambda: ending.close(number, by=request.reader))
+
+
+@require_POST
+@signed_in
+def rating(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Rate the answer, which completes the ticket."""
+    given = request.POST.get("stars", "")
+    stars = int(given) if given.isascii() and given.isdigit() and len(given) == 1 else 0
+    comment = request.POST.get("comment", "").replace("\x00", "")
+    return _act(request, number, lambda: ending.rate(number, stars, comment, by=request.reader))
+
+
+@require_POST
+@signed_in
+def escalation(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Ask the operator to decide."""
+    text = request.POST.get("text", "")
+
+    def ask() -> object:
+        files = attachments_of(request, request.reader)
+        return disputing.ask_operator(number, text, by=request.reader, attachments=files)
+
+    return _act(request, number, ask)
+
+
+@require_POST
+@signed_in
+def muting(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Mute or unmute a ticket: `muted` is 1 or 0."""
+    if request.POST.get("muted") == "0":
+        unmute(number, by=request.reader)
+    elif not mute(number, by=request.reader):
+        raise Http404
+    return redirect(_address(request, number))
+
+
+@require_POST
+@signed_in
+def seen(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """The page has been looked at, up to `upto` (ISO 8601): marks ticket and notices read."""
+    upto = parse_datetime(request.POST.get("upto", "")[:40]) or now()
+    if upto.tzinfo is None or not mark_read(number, min(upto, now()), by=request.reader):
+        raise Http404
+    read_notices(request.reader, ticket_id=number)
+    return HttpResponse(status=204)
+
+
+def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> HttpResponseBase:
+    try:
+        act()
+    except Ticket.DoesNotExist:
+        raise Http404 from None
+    except ending.RatingRefused as refusal:
+        messages.error(request, str(refusal))
+    except REFUSALS as refusal:
+        messages.error(request, refusal_words(refusal))
+    return redirect(_address(request, number))
+
+
+def _shown_again(
+    request: SignedInRequest, number: int, refusal: Exception
+) -> HttpResponseBase:
+    """The whole page again with what was typed, for a browser without scripts."""
+    context = ticket_context(request.reader, number)
+    context |= {"draft": request.POST.get("text", ""), "refusal": refusal_words(refusal)}
+    template = "desk/ticket.html" if request.reader.is_operator else "portal/ticket.html"
+    status = 409 if isinstance(refusal, NotAllowed) else 422
+    return render(request, template, context, status=status)
+
+
+def _address(request: SignedInRequest, number: int) -> str:
+    return reverse("desk:ticket" if request.reader.is_operator else "portal:ticket", args=[number])

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from parley.web.portal import opening, tickets
+
+app_name = "portal"
+urlpatterns = [
+    path("", tickets.ticket_list, name="tickets"),
+    path("filters/", tickets.filters, name="filters"),
+    path("new/", opening.new_ticket, name="new_ticket"),
+    path("new/same-matter/", opening.same_matter, name="same_matter"),
+    path("<int:number>/", tickets.ticket, name="ticket"),
+    path("<int:number>/opened/", opening.opened, name="opened"),
+    path("<int:number>/thread/", tickets.thread, name="thread"),
+    path("<int:number>/replies/", tickets.replies, name="replies"),
+    path("<int:number>/cancellation/", tickets.cancellation, name="cancellation"),
+    path("<int:number>/closure/", tickets.closure, name="closure"),
+    path("<int:number>/rating/", tickets.rating, name="rating"),
+    path("<int:number>/escalation/", tickets.escalation, name="escalation"),
+    path("<int:number>/muting/", tickets.muting, name="muting"),
+    path("<int:number>/seen/", tickets.seen, name="seen"),
+]

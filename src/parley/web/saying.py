@@ -1,0 +1,105 @@
+"""From a posted form to what is said on a ticket, for the portal and the desk alike."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from parley.conversations.attaching import (
+    AttachmentGone,
+    EmptyFile,
+    FileTooLarge,
+    MessageTooLarge,
+    receive,
+)
+from parley.conversations.models import Audience
+from parley.conversations.posting import MAX_TEXT, NothingToSay, TooLong
+from parley.parties.models import Membership
+from parley.tickets.replying import Reply
+from parley.tickets.states import NotAllowed, Side
+
+REFUSALS = (NothingToSay, TooLong, AttachmentGone, FileTooLarge, EmptyFile, NotAllowed)
+"""What can be wrong with something said; `refusal_words` says it to the person."""
+
+
+class WayUnknown(NotAllowed):
+    """The form names no way to say something that there is."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "no such way to say something")
+
+
+def reply_of(request: HttpRequest, by: Membership) -> Reply:
+    """The reply that the composer's form holds. Raises WayUnknown and what `receive` raises."""
+    way, _sep, side = request.POST.get("way", "reply").partition("-")
+    if way not in ("reply", "ask", "only", "note") or side not in ("", "opener", "counterparty"):
+        raise WayUnknown
+    return Reply(
+        text=request.POST.get("text", ""),
+        audience={"only": Audience.SIDE, "note": Audience.OPERATOR}.get(way, Audience.EVERYONE),
+        side=Side(side) if way == "only" else Side.NOBODY,
+        asks=way == "ask",
+        asked=Side(side) if way == "ask" else Side.NOBODY,
+        attachments=attachments_of(request, by),
+        submit_key=submit_key_of(request),
+    )
+
+
+def attachments_of(request: HttpRequest, by: Membership) -> list[uuid.UUID]:
+    """The uploads a form names, and those that come along with it when there are no scripts."""
+    named = [key for text in request.POST.getlist("attachment") if (key := _uuid(text))]
+    return named + [receive(by, f.name or "file", f).pk for f in _files(request)]
+
+
+def submit_key_of(request: HttpRequest) -> uuid.UUID | None:
+    """The form's key against double submits."""
+    return _uuid(request.POST.get("submit_key", ""))
+
+
+def refusal_words(refusal: Exception) -> str:
+    """What was wrong, what was kept, and what to do."""
+    if isinstance(refusal, NothingToSay):
+        return _("Write something or add a file first.")
+    if isinstance(refusal, TooLong):
+        return _("The text is longer than %(most)s characters. Send it in two parts.") % {
+            "most": MAX_TEXT
+        }
+    if isinstance(refusal, MessageTooLarge):
+        return _("The files are together %(over)s over the limit of %(limit)s a message.") % {
+            "over": filesizeformat(refusal.over),
+            "limit": filesizeformat(refusal.limit),
+        }
+    if isinstance(refusal, FileTooLarge):
+        return _("“%(name)s” is over the limit of %(limit)s a file.") % {
+            "name": refusal.name,
+            "limit": filesizeformat(refusal.limit),
+        }
+    if isinstance(refusal, EmptyFile):
+        return _("“%(name)s” is empty.") % {"name": refusal.args[0]}
+    if isinstance(refusal, AttachmentGone):
+        return _("One of the files is not there any more. Remove it and add it again.")
+    return _("That can't be done any more: the ticket has moved on. Look at where it stands now.")
+
+
+def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
+    """The refusal as a fragment for the composer; the typed text stays where it is."""
+    status = 409 if isinstance(refusal, NotAllowed) else 422
+    words = {"words": refusal_words(refusal)}
+    return render(request, "parts/_refusal.html", words, status=status)
+
+
+def _files(request: HttpRequest) -> Iterable[UploadedFile]:
+    return [f for f in request.FILES.getlist("files") if f.name]
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

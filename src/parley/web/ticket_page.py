@@ -1,0 +1,140 @@
+"""A ticket as a page shows it, for the portal and the desk alike, in four queries."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from parley.notifications.access import muted_by
+from parley.parties.models import Membership
+from parley.tickets import seeing
+from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
+from parley.tickets.states import Action, Side, allowed
+from parley.web.history import in_order
+from parley.web.ticket_list import is_unread
+
+
+def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
+    """What the ticket's template is given.
+
+    `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
+    `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
+    say something: see `ways_to_say`), `draft`, `muted`, `unread_from`, `submit_key`, `outcomes`,
+    `priorities`, `file_limit`, `message_limit`. Raises Http404 when there is none for this reader.
+    """
+    row = seeing.ticket_row(reader, ticket_id, muted=muted_by(reader))
+    if row is None:
+        raise Http404
+    ticket = row.ticket
+    messages = seeing.messages_with_files(reader, ticket)
+    entries = seeing.happenings(reader, ticket)
+    side = ticket.side_of(reader.party_id)
+    return {
+        "row": row,
+        "ticket": ticket,
+        "side": side.value,
+        "dealt": seeing.dealt(row),
+        "messages": messages,
+        "history": in_order(messages, entries),
+        "may": may(ticket, side),
+        "ways": ways_to_say(row, side, reader),
+        "draft": row.draft or "",  # type: ignore[attr-defined]
+        "muted": row.muted,  # type: ignore[attr-defined]
+        "read_at": row.read_at,  # type: ignore[attr-defined]
+        "unread": is_unread(row),
+        "submit_key": uuid.uuid4(),
+        "outcomes": Outcome.choices,
+        "priorities": Priority.choices,
+        "file_limit": settings.FILE_LIMIT,
+        "message_limit": settings.MESSAGE_LIMIT,
+    }
+
+
+def may(ticket: Ticket, side: Side) -> dict[str, bool]:
+    """What the reader's side may do now: exactly what the state machine takes."""
+    three_sided = not _is_with_operator(ticket)
+    return {
+        "reply": allowed(ticket.state, Action.REPLY, side),
+        "ask": allowed(ticket.state, Action.ASK, side),
+        "cancel": allowed(ticket.state, Action.CANCEL, side),
+        "close": allowed(ticket.state, Action.CLOSE, side),
+        "rate": allowed(ticket.state, Action.RATE, side) and ticket.stars is None,
+        "escalate": three_sided and allowed(ticket.state, Action.ESCALATE, side),
+        "step_in": three_sided and allowed(ticket.state, Action.STEP_IN, side),
+        "decide": three_sided and allowed(ticket.state, Action.DECIDE, side),
+    }
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to say something: `key` is what the form sends, `is_note` looks like paper."""
+
+    key: str
+    label: str
+    button: str
+    placeholder: str
+    is_note: bool = False
+
+
+def ways_to_say(row: TicketSide, side: Side, reader: Membership) -> list[Way]:
+    """How the reader may say something now; the first is the default. Empty: not at all."""
+    ticket = row.ticket
+    can = may(ticket, side)
+    ways: list[Way] = []
+    if can["reply"]:
+        ways.append(Way("reply", _("Reply"), _("Send reply"), _("Write a reply")))
+    if can["ask"]:
+        ways.extend(_asking(ticket, side))
+    if side is Side.OPERATOR and ticket.is_open:
+        ways.extend(
+            Way(
+                f"only-{one}",
+                _("Only to %(name)s") % {"name": party.name},
+                _("Send to %(name)s") % {"name": party.name},
+                _("Only %(name)s and the operator will see this") % {"name": party.name},
+            )
+            for one, party in (("opener", ticket.opener), ("counterparty", ticket.counterparty))
+        )
+    elif ticket.is_open and not _is_with_operator(ticket):
+        ways.append(
+            Way(
+                f"only-{side.value}",
+                _("Only to the operator"),
+                _("Send to the operator"),
+                _("Only your company and the operator will see this"),
+            )
+        )
+    if reader.is_operator:
+        note = _("Only your team sees this. It never reaches the others.")
+        ways.append(Way("note", _("Internal note"), _("Keep note"), note, is_note=True))
+    return ways
+
+
+def _asking(ticket: Ticket, side: Side) -> list[Way]:
+    if side is Side.OPERATOR:
+        return [
+            Way(
+                f"ask-{one}",
+                _("Ask %(name)s") % {"name": party.name},
+                _("Ask %(name)s") % {"name": party.name},
+                _("What do you need to know from %(name)s?") % {"name": party.name},
+            )
+            for one, party in (("opener", ticket.opener), ("counterparty", ticket.counterparty))
+        ]
+    return [
+        Way(
+            "ask",
+            _("Ask for information"),
+            _("Ask and wait"),
+            _("What do you need to know? The ticket waits for their reply."),
+        )
+    ]
+
+
+def _is_with_operator(ticket: Ticket) -> bool:
+    return ticket.opener.is_operator or ticket.counterparty.is_operator
