@@ -149,3 +149,18 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.starts_with}…)"
+
+
+class TokenAllowance(models.Model):
+    """How much of its rate an API token has used: the moment at which all of it is back.
+
+    An UNLOGGED table: written by every request, worth nothing after a crash.
+    """
+
+    token = models.OneToOneField(
+        ApiToken, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    full_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"allowance of token {self.token_id}, full at {self.full_at}"

@@ -26,6 +26,12 @@ def make_token(by: Membership, name: str) -> tuple[ApiToken, str]:
 
 def membership_of_token(secret: str) -> Membership | None:
     """Who a presented token acts as; None when it is unknown, revoked, or its person is gone."""
+    token = valid_token(secret)
+    return token.membership if token else None
+
+
+def valid_token(secret: str) -> ApiToken | None:
+    """The token that was presented, with its membership, person and party; None as above."""
     token = (
         ApiToken.objects.select_related("membership__person", "membership__party")
         .filter(
@@ -39,7 +45,7 @@ def membership_of_token(secret: str) -> Membership | None:
     if token is None:
         return None
     _note_use(token)
-    return token.membership
+    return token
 
 
 def revoke_token(by: Membership, token_id: int) -> bool:
