@@ -16,11 +16,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from postgres.as_somebody import as_somebody_else
 
 from parley.postgres import making, places, reaching
 from parley.postgres.cluster import Cluster
 from parley.postgres.trouble import PostgresTrouble
+from postgres.as_somebody import as_somebody_else
+
+# Forking to become somebody else is fine here: the child leaves with os._exit.
+pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Which system user runs the embedded server, and the way to its files.
 
-PostgreSQL refuses to run as root. Started by root, it runs as a system user of its own, who has to be
-able to *pass through* the folders above the binaries and the data (the execute bit; never to read them).
+PostgreSQL refuses to run as root. Started by root, it runs as a system user of its own, who has to
+be able to *pass through* the folders above the binaries and the data: the execute bit, never more.
 """
 
 from __future__ import annotations
@@ -94,9 +94,7 @@ def open_the_way(folder: Path, account: Account | None) -> list[Path]:
     """Let the server's user pass through the folders above `folder`; gives those it had to open."""
     if account is None:
         return []
-    closed = [
-        above for above in folder.absolute().parents if not _passable(above, account)
-    ]
+    closed = [above for above in folder.absolute().parents if not _passable(above, account)]
     for above in closed:
         above.chmod(stat.S_IMODE(above.stat().st_mode) | stat.S_IXOTH)
     return closed
@@ -110,7 +108,7 @@ def _passable(folder: Path, account: Account) -> bool:
 
 
 def let_read(folder: Path, account: Account | None) -> None:
-    """Let the server's user read and run what is under `folder` (the binaries, laid with a strict umask)."""
+    """Let the server's user read and run what is under `folder`, if a strict umask forbids it."""
     if account is None or _open_to_all(next(folder.iterdir(), folder)):
         return
     for path in [folder, *folder.rglob("*")]:

@@ -1,8 +1,8 @@
 """The embedded PostgreSQL server of one data folder: started, found again, stopped.
 
-The server outlives whoever started it (a killed parent leaves it running, and the next one adopts it).
-Those who use it hold a shared lock; the last one to leave stops it. Starting and stopping happen under
-a second lock, so that any number of processes may come and go at once.
+The server outlives whoever started it: a killed parent leaves it running, and the next adopts it.
+Those who use it hold a shared lock; the last one to leave stops it. Starting and stopping happen
+under a second lock, so that any number of processes may come and go at once.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ START_SECONDS = 60
 STOP_SECONDS = 60
 READY = "ready"
 _STATUS_LINE = 7
+
+# The servers this process started. They are meant to outlive the `Cluster` that started them.
+_launched: list[subprocess.Popen[bytes]] = []
 
 
 class Cluster:
@@ -70,7 +73,7 @@ class Cluster:
         return True
 
     def stop(self) -> None:
-        """Stop the server, whoever uses it: running transactions are rolled back, nothing is lost."""
+        """Stop the server, whoever uses it: open transactions are rolled back, nothing is lost."""
         with self._changing():
             self._stop()
 
@@ -136,9 +139,7 @@ class Cluster:
         about = self.socket.lstat()
         ours = {os.geteuid(), runner.uid if runner else os.geteuid()}
         if self.socket.is_symlink() or about.st_uid not in ours:
-            raise PostgresTrouble(
-                f"The folder {self.socket} belongs to somebody else; remove it."
-            )
+            raise PostgresTrouble(f"The folder {self.socket} belongs to somebody else; remove it.")
         account.give(self.socket, runner)
         self.opened += account.open_the_way(self.socket, runner)
 
@@ -165,6 +166,7 @@ class Cluster:
                 start_new_session=True,  # Ctrl-C is for us, we stop it in good order
                 **(runner.for_processes() if runner else {}),
             )
+        _launched.append(self._child)
 
     def _wait_until_ready(self) -> bool:
         """Wait for a server that is starting; False if it is gone, or takes more than a minute."""
@@ -181,7 +183,7 @@ class Cluster:
         return False
 
     def _lives(self) -> bool:
-        """Whether a server that looks ready answers; one killed a moment ago looks ready for a while."""
+        """Whether a server that looks ready answers; one killed just now still looks ready."""
         end = time.monotonic() + 2
         while self.pid() is not None:
             try:
@@ -237,8 +239,7 @@ class Cluster:
     def _wait_until_gone(self, pid: int, seconds: float) -> bool:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self._child is not None and self._child.poll() is not None:
-                self._child = None
+            _reap()
             if not self._is_ours(pid):
                 return True
             time.sleep(0.01)
@@ -246,18 +247,12 @@ class Cluster:
 
     def _pid_file(self) -> list[str]:
         try:
-            return (
-                (self.folder / "postmaster.pid")
-                .read_text(encoding="utf-8")
-                .splitlines()
-            )
+            return (self.folder / "postmaster.pid").read_text(encoding="utf-8").splitlines()
         except OSError:
             return []
 
     def _is_ours(self, pid: int) -> bool:
-        """Whether `pid` is a living server process of this very cluster (they all work in its folder)."""
-        if self._child is not None and self._child.pid == pid:
-            self._child.poll()  # a dead child stays a zombie until somebody asks
+        """Whether `pid` is a living process of this very server (they all work in its folder)."""
         try:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
@@ -277,12 +272,15 @@ class Cluster:
         if "No space left on device" in tail:
             return f"The disk of the data folder {self.data} is full; PostgreSQL can't start."
         reasons = [
-            line.split("FATAL:")[1].strip()
-            for line in tail.splitlines()
-            if "FATAL:" in line
+            line.split("FATAL:")[1].strip() for line in tail.splitlines() if "FATAL:" in line
         ]
         reason = f": {reasons[-1].rstrip('.')}" if reasons else ""
         return f"PostgreSQL does not start{reason} (its log is {self.log})."
+
+
+def _reap() -> None:
+    """Ask after the servers this process started: a dead one stays a zombie until somebody does."""
+    _launched[:] = [child for child in _launched if child.poll() is None]
 
 
 def _signal(pid: int, number: signal.Signals) -> None:

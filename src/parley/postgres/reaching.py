@@ -31,18 +31,12 @@ _MEANINGS = (
 )
 
 
-def connect(
-    where: Mapping[str, Any], *, seconds: int = 5
-) -> psycopg.Connection[tuple[Any, ...]]:
+def connect(where: Mapping[str, Any], *, seconds: int = 5) -> psycopg.Connection[tuple[Any, ...]]:
     """Connect to the server that `where` describes (an entry of Django's DATABASES).
 
     Raises `PostgresTrouble` with one sentence if that fails within `seconds`.
     """
-    options = {
-        name: value
-        for name, value in where.get("OPTIONS", {}).items()
-        if name != "pool"
-    }
+    options = {name: value for name, value in where.get("OPTIONS", {}).items() if name != "pool"}
     words = {
         "dbname": where["NAME"],
         "user": where.get("USER"),
@@ -71,11 +65,7 @@ def _sentence(said: str, words: Mapping[str, Any]) -> str:
     for sign, meaning in _MEANINGS:
         if sign.lower() in said.lower():
             return f"The PostgreSQL server can't be reached: {meaning.format(**told)}."
-    last = (
-        said.strip().splitlines()[-1].rstrip(".")
-        if said.strip()
-        else "it gives no reason"
-    )
+    last = said.strip().splitlines()[-1].rstrip(".") if said.strip() else "it gives no reason"
     return f"The PostgreSQL server can't be reached: {last}."
 
 
@@ -90,13 +80,11 @@ def check_version(connection: psycopg.Connection[Any]) -> None:
 
 
 def add_extensions(connection: psycopg.Connection[Any]) -> None:
-    """Add the extensions Parley uses to the database, and those it uses where they are to be had."""
+    """Add the extensions Parley uses, and those it uses only where they are to be had."""
     rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
     available = {row[0] for row in rows}
     for name in (*EXTENSIONS, *EXTENSIONS_IF_THERE):
         if name in available:
             connection.execute(
-                sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(
-                    sql.Identifier(name)
-                )
+                sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
             )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from parley.postgres import places
 from parley.postgres.cluster import Cluster
 
 _PREFIX = "parley-test-"
@@ -50,11 +51,12 @@ def _new_folder() -> Path:
 
 
 def _sweep() -> None:
-    """Remove what a killed test run left behind: the process number in the name tells whose it was."""
+    """Remove what a killed test run left: the process number in the name tells whose it was."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         number = folder.name.removeprefix(_PREFIX).split("-")[0]
         if not number.isdigit() or psutil.pid_exists(int(number)):
             continue
         if folder.stat().st_uid == os.geteuid():
-            Cluster(folder, durable=False).stop()
+            if places.cluster_folder(folder).exists():
+                Cluster(folder, durable=False).stop()
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,9 +11,7 @@ class PostgresTrouble(Exception):
 
 def unusable(folder: Path, error: OSError) -> PostgresTrouble:
     """The sentence for a data folder the system doesn't let us use."""
-    return PostgresTrouble(
-        f"The data folder {folder} can't be used: {error.strerror or error}."
-    )
+    return PostgresTrouble(f"The data folder {folder} can't be used: {error.strerror or error}.")
 
 
 def full(folder: Path, free_mb: int, needed_mb: int) -> PostgresTrouble:

@@ -1,9 +1,9 @@
 """The settings of an installation: read from environment variables, typed and strict.
 
-Everything an operator can set stands in one dataclass, `Environment`. Each field carries the name of
-its variable and one sentence saying what it is for; `docs/operate.md` lists the same, checked by a test.
-Junk is refused by name, and so is a `PARLEY_…` variable nobody knows: a misspelt setting that is silently
-ignored is worse than a site that doesn't start.
+Everything an operator can set stands in one dataclass, `Environment`. Each field carries the name
+of its variable and one sentence saying what it is for; `docs/operate.md` lists the same, checked by
+a test. Junk is refused by name, and so is a `PARLEY_…` variable nobody knows: a misspelt setting
+that is silently ignored is worse than a site that doesn't start.
 """
 
 # ruff: noqa: RUF009  (`_setting` gives a dataclass field, made once for the class)
@@ -24,7 +24,7 @@ from urllib.parse import SplitResult, urlsplit
 Mode = Literal["demo", "production", "test"]
 LogFormat = Literal["json", "text"]
 
-DEMO_SECRET_PREFIX = "demo-"
+DEMO_SECRET_PREFIX = "demo-"  # noqa: S105  (it marks a secret, it is none)
 SHORTEST_SECRET = 50
 TEST_SECRET = "test-" + "only-for-the-test-suite-" * 3
 
@@ -43,11 +43,7 @@ def _text(value: str) -> str:
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def read_whole(value: str) -> int:
-        if (
-            not value.isascii()
-            or not value.isdigit()
-            or not least <= int(value) <= most
-        ):
+        if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
             raise ValueError(f"a whole number from {least} to {most}")
         return int(value)
 
@@ -79,9 +75,7 @@ def _folder(value: str) -> Path:
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip().lower() for host in value.split(",") if host.strip())
     if any("/" in host or " " in host or host == "*" for host in hosts):
-        raise ValueError(
-            "host names with commas between them, such as desk.example.com"
-        )
+        raise ValueError("host names with commas between them, such as desk.example.com")
     return hosts
 
 
@@ -109,7 +103,9 @@ def _database(value: str) -> str:
     wanted = "an address such as postgresql://user:password@host:5432/parley"
     if not value.startswith(("postgresql://", "postgres://")):
         raise ValueError(wanted)
-    if not _connection_words(value).get("dbname"):
+    words = _connection_words(value)
+    ports = str(words.get("port", "")).split(",")  # one for each host, where there are several
+    if not words.get("dbname") or not all(port.isdigit() for port in ports if port):
         raise ValueError(wanted)
     return value
 
@@ -167,7 +163,7 @@ class Environment:
         "PARLEY_MODE",
         _one_of("production", "demo", "test"),
         "production",
-        "What this installation is: production, a demo with a made-up marketplace, or the test suite.",
+        "What this is: production, a demo with a made-up marketplace, or the test suite.",
         default_in_words="production (demo on a data folder that the demo made)",
     )
     data: Path = _setting(
@@ -306,7 +302,7 @@ class Environment:
         "PARLEY_TRUSTED_PROXY",
         _yes_or_no,
         False,
-        "Whether a proxy in front sets X-Forwarded-For and X-Forwarded-Proto, so that they are believed.",
+        "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
     )
 
     @property
@@ -406,9 +402,7 @@ def variables() -> dict[str, Field[Any]]:
 def _unknown(environ: Mapping[str, str]) -> list[str]:
     known = variables()
     names = set(known)
-    names |= {
-        f"{name}_FILE" for name, setting in known.items() if setting.metadata["secret"]
-    }
+    names |= {f"{name}_FILE" for name, setting in known.items() if setting.metadata["secret"]}
     ours = sorted(name for name in environ if name.startswith("PARLEY_"))
     return [_nobody_knows(name, names) for name in ours if name not in names]
 
@@ -429,9 +423,7 @@ def _value_of(setting: Field[Any], environ: Mapping[str, str]) -> Any:
         return about["reads"](raw)
     except ValueError as wanted:
         shown = "what it holds" if about["secret"] else f"“{raw}”"
-        raise ValueError(
-            f"{about['variable']} must be {wanted}, not {shown}."
-        ) from None
+        raise ValueError(f"{about['variable']} must be {wanted}, not {shown}.") from None
 
 
 def _raw(variable: str, environ: Mapping[str, str], *, from_file: bool) -> str:
@@ -440,22 +432,18 @@ def _raw(variable: str, environ: Mapping[str, str], *, from_file: bool) -> str:
     if not path:
         return value
     if value:
-        raise ValueError(
-            f"{variable} and {variable}_FILE are both set; keep one of them."
-        )
+        raise ValueError(f"{variable} and {variable}_FILE are both set; keep one of them.")
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as trouble:
         reason = getattr(trouble, "strerror", None) or "it is not text"
-        raise ValueError(
-            f"{variable}_FILE names {path}, which can't be read: {reason}."
-        ) from None
+        raise ValueError(f"{variable}_FILE names {path}, which can't be read: {reason}.") from None
 
 
 def _completed(values: dict[str, Any]) -> Environment:
     """Fill in what depends on other settings, and refuse what can't be served."""
     data = values.setdefault("data", default_data())
-    made_by_demo = (data / "secret").exists()
+    made_by_demo = _is_there(data / "secret")
     values.setdefault("mode", "demo" if made_by_demo else "production")
     made = Environment(**values)
     if made.mode == "demo":
@@ -463,6 +451,13 @@ def _completed(values: dict[str, Any]) -> Environment:
     if made.mode == "test":
         return _for_tests(made)
     return _for_production(made, made_by_demo=made_by_demo)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder we may not enter; whoever uses it says so
+        return False
 
 
 def default_data() -> Path:
@@ -473,7 +468,7 @@ def default_data() -> Path:
 
 
 def _for_demo(made: Environment) -> Environment:
-    if (made.data / "postgres").exists() and not (made.data / "secret").exists():
+    if _is_there(made.data / "postgres") and not _is_there(made.data / "secret"):
         raise EnvironmentRefused(
             f"The data folder {made.data} is not the demo's; give the demo one of its own."
         )
@@ -487,24 +482,27 @@ def _for_demo(made: Environment) -> Environment:
 
 
 def _demo_secret(data: Path) -> str:
-    """The demo's own secret, made on its first start. Its presence marks a data folder as a demo's."""
+    """The demo's own secret, made on its first start; it marks a data folder as the demo's."""
     path = data / "secret"
+    secret = DEMO_SECRET_PREFIX + secrets.token_urlsafe(50)
     try:
-        if path.exists():
-            return path.read_text(encoding="utf-8").strip()
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        secret = DEMO_SECRET_PREFIX + secrets.token_urlsafe(50)
-        with open(
-            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w"
-        ) as file:
-            file.write(secret)
-    except FileExistsError:  # another process was quicker
+        if not path.exists():
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_once(path, secret)
         return path.read_text(encoding="utf-8").strip()
     except OSError as trouble:
-        raise EnvironmentRefused(
-            f"The data folder {data} can't be used: {trouble.strerror}."
-        ) from None
-    return secret
+        reason = trouble.strerror or str(trouble)
+        raise EnvironmentRefused(f"The data folder {data} can't be used: {reason}.") from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write a private file, unless another process was quicker."""
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(made, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _for_tests(made: Environment) -> Environment:
@@ -539,12 +537,10 @@ def _weakness(secret: str) -> str:
     """What is wrong with a secret for production, in a sentence; empty if nothing is."""
     if not secret:
         return (
-            "PARLEY_SECRET_KEY is not set; production needs one (see docs/operate.md)."
+            f"PARLEY_SECRET_KEY is not set; it takes {SHORTEST_SECRET} random characters or more."
         )
     if secret.startswith((DEMO_SECRET_PREFIX, "test-")):
-        return (
-            "PARLEY_SECRET_KEY is the secret of a demo or of the tests; make a new one."
-        )
+        return "PARLEY_SECRET_KEY is the secret of a demo or of the tests; make a new one."
     if len(secret) < SHORTEST_SECRET or len(set(secret)) < 10:
         return (
             f"PARLEY_SECRET_KEY is too easy to guess; it needs at least {SHORTEST_SECRET} "

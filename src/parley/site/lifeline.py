@@ -1,8 +1,9 @@
 """How the processes of one site end together.
 
-The supervisor keeps the writing end of a pipe; each of its processes holds the reading end and never
-gets a byte. When the supervisor dies, however it dies, the pipe closes, and the process takes its whole
-process group with it. So no web server or worker outlives its supervisor and keeps the port.
+The supervisor keeps the writing end of a pipe; each of its processes holds the reading end and
+never gets a byte. When the supervisor dies, however it dies, the pipe closes, and the process takes
+its whole process group with it. So no web server or worker outlives its supervisor and keeps the
+port.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bringing a database up to date: migrations, and in the demo the made-up marketplace.
 
-It runs as a process of its own, so that the supervisor stays small, and leaves a note in the data folder
-of what it did. While the note still fits, the next start skips it all.
+It runs as a process of its own, so that the supervisor stays small, and leaves a note in the data
+folder of what it did. While the note still fits, the next start skips it all.
 """
 
 from __future__ import annotations
@@ -27,13 +27,11 @@ LIBRARIES_WITH_TABLES = ("django", "django-allauth", "procrastinate")
 def is_prepared(environment: Environment) -> bool:
     """Whether the database is as this version of the code needs it, as far as the note can tell."""
     note = _note(environment)
-    return bool(note) and note == _expected(environment) | {
-        "accounts": note.get("accounts")
-    }
+    return bool(note) and note == _expected(environment) | {"accounts": note.get("accounts")}
 
 
 def prepare(environment: Environment, *, tickets: int = 0) -> None:
-    """Bring the database up to date; in the demo fill it on the first run, and add `tickets` for load.
+    """Bring the database up to date; fill the demo's on the first run, and add `tickets` for load.
 
     Raises `PostgresTrouble`, naming the log, if that fails.
     """
@@ -47,9 +45,7 @@ def prepare(environment: Environment, *, tickets: int = 0) -> None:
     if done.returncode != 0:
         words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         reason = words[-1].strip() if words else "it gives no reason"
-        raise PostgresTrouble(
-            f"The database could not be brought up to date: {reason} (see {log})"
-        )
+        raise PostgresTrouble(f"The database could not be brought up to date: {reason} (see {log})")
 
 
 def waiting() -> int:
@@ -70,14 +66,6 @@ def forget(environment: Environment) -> None:
     _note_path(environment).unlink(missing_ok=True)
 
 
-def accounts(environment: Environment) -> list[tuple[str, str, str]]:
-    """Role, e-mail address and password of the demo's people to sign in as."""
-    return [
-        (role, email, word)
-        for role, email, word in _note(environment).get("accounts") or []
-    ]
-
-
 def _note(environment: Environment) -> dict[str, Any]:
     try:
         found = json.loads(_note_path(environment).read_text(encoding="utf-8"))
@@ -93,8 +81,7 @@ def _note_path(environment: Environment) -> Path:
 def _expected(environment: Environment) -> dict[str, Any]:
     """What the note must say: the migrations there are, and those the database says it has had."""
     migrations = sorted(
-        f"{path.parent.parent.name}/{path.name}"
-        for path in ROOMS.glob("*/migrations/[0-9]*.py")
+        f"{path.parent.parent.name}/{path.name}" for path in ROOMS.glob("*/migrations/[0-9]*.py")
     )
     where = database_settings(environment)
     return {
@@ -111,9 +98,7 @@ def _applied(where: Mapping[str, Any]) -> int:
 
     try:
         with reaching.connect(where) as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM django_migrations"
-            ).fetchone()
+            row = connection.execute("SELECT count(*) FROM django_migrations").fetchone()
     except (PostgresTrouble, psycopg.Error):
         return 0
     return int(row[0]) if row else 0
@@ -131,18 +116,18 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=1, interactive=False)
     here = environment()
-    people = _fill(tickets) if here.is_demo else []
-    note = _expected(here) | {"accounts": people}
+    if here.is_demo:
+        _fill(tickets)
     unfinished = _note_path(here).with_suffix(".new")
-    unfinished.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+    unfinished.write_text(json.dumps(_expected(here)), encoding="utf-8")
     unfinished.rename(_note_path(here))
 
 
-def _fill(tickets: int) -> list[tuple[str, str, str]]:
-    """The marketplace if there is none yet, whole or not at all; gives its accounts."""
+def _fill(tickets: int) -> None:
+    """Make the marketplace if there is none, whole or not at all, and `tickets` more for load."""
     from django.db import transaction
 
-    from parley.demo import filling, marketplace
+    from parley.demo import filling
     from parley.parties.models import Party
 
     with transaction.atomic():
@@ -150,7 +135,6 @@ def _fill(tickets: int) -> list[tuple[str, str, str]]:
             filling.fill()
     if tickets:
         filling.add_tickets(tickets)
-    return list(marketplace.accounts())
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ SECONDS_TO_FINISH = 4
 
 
 def serve(environment: Environment, *, pipe: int | None = None) -> None:
-    """Serve the site until SIGTERM or SIGINT. `pipe` is the supervisor's lifeline, if there is one."""
+    """Serve the site until SIGTERM or SIGINT; `pipe` is the supervisor's lifeline, if any."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
     lifeline.end_with(pipe)
     server = Server(

@@ -1,4 +1,4 @@
-"""Keeping the processes of a site alive: started together, restarted when they die, stopped together."""
+"""Keeping the processes of a site alive: started together, started again when dead, stopped."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CannotRun(Exception):
 
 @contextmanager
 def the_only_one(data: Path) -> Iterator[None]:
-    """Have the data folder to oneself for the block; raises `CannotRun` if a site runs on it already."""
+    """Have the data folder to oneself for the block; raises `CannotRun` if a site runs on it."""
     run = places.run_folder(data)
     try:
         data.mkdir(parents=True, mode=0o700, exist_ok=True)
@@ -41,9 +41,7 @@ def the_only_one(data: Path) -> Iterator[None]:
             yield
     except Taken as taken:
         holder = f" (process {taken.holder})" if taken.holder else ""
-        raise CannotRun(
-            f"Parley is already running on the data folder {data}{holder}."
-        ) from None
+        raise CannotRun(f"Parley is already running on the data folder {data}{holder}.") from None
     except OSError as error:
         raise unusable(data, error) from None
 
@@ -74,9 +72,7 @@ def check_port(address: str, port: int, *, patience: float = 1.5) -> None:
                 f"Only root may listen on port {port}; choose one above 1023."
             ) from None
         except socket.gaierror:
-            raise CannotRun(
-                f"PARLEY_BIND is {address}, which is no address of ours."
-            ) from None
+            raise CannotRun(f"PARLEY_BIND is {address}, which is no address of ours.") from None
         except OSError as error:
             if time.monotonic() > end:
                 raise CannotRun(_taken(port, error)) from None
@@ -87,16 +83,12 @@ def check_port(address: str, port: int, *, patience: float = 1.5) -> None:
 
 def _taken(port: int, error: OSError) -> str:
     if "in use" in str(error):
-        return (
-            f"Port {port} is taken by another program; choose another one with --port."
-        )
+        return f"Port {port} is taken by another program; choose another one with --port."
     return f"Port {port} can't be listened on: {error.strerror}."
 
 
 def _listen_once(address: str, port: int) -> None:
-    family, kind, _, _, where = socket.getaddrinfo(
-        address, port, type=socket.SOCK_STREAM
-    )[0]
+    family, kind, _, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind(where)
@@ -105,7 +97,7 @@ def _listen_once(address: str, port: int) -> None:
 
 @dataclass
 class Part:
-    """One process to keep alive: a Python module that takes `--lifeline`, and where its output goes."""
+    """One process to keep alive: a module that takes `--lifeline`, and where its output goes."""
 
     name: str
     module: str
@@ -170,11 +162,7 @@ class Part:
         """The last line of its log, for a message."""
         if self.log is None:
             return ""
-        lines = (
-            self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
-            .strip()
-            .splitlines()
-        )
+        lines = self.log.read_text(encoding="utf-8", errors="replace")[-4000:].strip().splitlines()
         return lines[-1].strip() if lines else ""
 
 
@@ -188,8 +176,11 @@ class Supervisor:
         tend: Callable[[], object] = lambda: None,
         changed: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`tend` is called now and then to look after what isn't a part (the database);
-        `changed` says whether all parts should be started anew (the code was edited)."""
+        """Say what to run; `run` runs it.
+
+        `tend` is called often, to look after what isn't a part (the database); `changed` says
+        whether all parts should be started anew (because the code was edited).
+        """
         self.parts = parts
         self.tend = tend
         self.changed = changed
@@ -198,7 +189,7 @@ class Supervisor:
         self._pipe, self._lifeline = os.pipe()
 
     def run(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        """Start all parts; once `ready` says so call `announce`; keep them alive until told to stop.
+        """Start all parts; once `ready` says so `announce`; keep them alive until told to stop.
 
         Raises `CannotRun` if a part dies again and again before the site was ever ready.
         """
@@ -206,9 +197,7 @@ class Supervisor:
         try:
             for part in self.parts:
                 part.start(self._pipe)
-            threading.Thread(
-                target=self._wait_for, args=(ready, announce), daemon=True
-            ).start()
+            threading.Thread(target=self._wait_for, args=(ready, announce), daemon=True).start()
             self._keep_alive()
         finally:
             self._stop_all()
@@ -220,9 +209,7 @@ class Supervisor:
     def _on_signal(self, *_: object) -> None:
         self._stop.set()
 
-    def _wait_for(
-        self, ready: Callable[[], bool], announce: Callable[[], None]
-    ) -> None:
+    def _wait_for(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
         while not self._stop.is_set():
             if ready():
                 self._answered.set()
@@ -238,10 +225,7 @@ class Supervisor:
                 self._stop_all()
             for part in self.parts:
                 self._look_after(part)
-            if (
-                not self._answered.is_set()
-                and time.monotonic() - started > SECONDS_TO_ANSWER
-            ):
+            if not self._answered.is_set() and time.monotonic() - started > SECONDS_TO_ANSWER:
                 raise CannotRun(f"The site does not answer.{_see(self.parts[0])}")
 
     def _look_after(self, part: Part) -> None:
@@ -259,6 +243,7 @@ class Supervisor:
             part.wait(end - time.monotonic())
 
 
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  (what operators may write in PARLEY_BIND)
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -270,7 +255,7 @@ def _see(part: Part) -> str:
 
 def answers(address: str, port: int) -> bool:
     """Whether the site answers a request now (with anything but an error of its own)."""
-    host = "127.0.0.1" if address in {"0.0.0.0", "::"} else address
+    host = "127.0.0.1" if address in EVERY_ADDRESS else address
     connection = http.client.HTTPConnection(host, port, timeout=30)
     try:
         connection.request("GET", "/", headers={"Host": f"localhost:{port}"})

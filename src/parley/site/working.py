@@ -69,9 +69,7 @@ async def _take_back_lost_jobs(connector: object) -> None:
     assert isinstance(connector, BaseAsyncConnector)
     while True:
         try:
-            lost = await connector.execute_query_all_async(
-                TAKE_BACK, seconds=SECONDS_UNTIL_DEAD
-            )
+            lost = await connector.execute_query_all_async(TAKE_BACK, seconds=SECONDS_UNTIL_DEAD)
             if lost:
                 log.warning("Took back %s jobs of a worker that died", len(lost))
         except ConnectorException as error:

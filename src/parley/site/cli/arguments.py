@@ -52,9 +52,7 @@ def _command(
 
 
 def _data(parser: argparse.ArgumentParser, *, default: str | None) -> None:
-    parser.add_argument(
-        "--data", metavar="FOLDER", default=default, help="the data folder"
-    )
+    parser.add_argument("--data", metavar="FOLDER", default=default, help="the data folder")
 
 
 def _later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
@@ -79,9 +77,7 @@ def _serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         action="store_true",
         help="no worker: it runs elsewhere with `parley worker`",
     )
-    serve.add_argument(
-        "--migrate", action="store_true", help="bring the database up to date first"
-    )
+    serve.add_argument("--migrate", action="store_true", help="bring the database up to date first")
 
 
 def _worker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,9 +133,7 @@ def _token(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "Make an API token for a person, and print it.",
         "It is shown this once; Settings lists and revokes it.",
     )
-    token.add_argument(
-        "--person", required=True, metavar="E-MAIL", help="whose token it is"
-    )
+    token.add_argument("--person", required=True, metavar="E-MAIL", help="whose token it is")
     token.add_argument(
         "--name", default="command line", help="what it is for, as Settings shows it"
     )
@@ -170,15 +164,11 @@ def _manage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(
-            f"a port is a whole number from 1 to 65535, not “{text}”"
-        )
+        raise argparse.ArgumentTypeError(f"a port is a whole number from 1 to 65535, not “{text}”")
     return int(text)
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(
-            f"how many must be a whole number, not “{text}”"
-        )
+        raise argparse.ArgumentTypeError(f"how many must be a whole number, not “{text}”")
     return int(text)

@@ -12,7 +12,7 @@ from parley.site.environment import Environment, database_settings
 
 @contextmanager
 def at_hand(environment: Environment) -> Iterator[Cluster | None]:
-    """The database, reachable for the block: the embedded server, or None for one of the operator's.
+    """The database, reachable for the block: the embedded server, or None for DATABASE_URL's.
 
     The embedded server is started unless it runs already, and stopped if nobody else uses it then.
     Raises `PostgresTrouble` if the database can't be reached.

@@ -58,24 +58,16 @@ def _check_it_is_the_demos(data: Path) -> None:
     try:
         if not data.exists() or not any(data.iterdir()):
             return
-        made_by_the_demo = secret.exists() and secret.read_text().startswith(
-            DEMO_SECRET_PREFIX
-        )
+        made_by_the_demo = secret.exists() and secret.read_text().startswith(DEMO_SECRET_PREFIX)
     except OSError as error:
-        raise CannotRun(
-            f"The data folder {data} can't be used: {error.strerror}."
-        ) from None
+        raise CannotRun(f"The data folder {data} can't be used: {error.strerror}.") from None
     if not made_by_the_demo:
-        raise CannotRun(
-            f"The folder {data} was not made by the demo; --fresh leaves it alone."
-        )
+        raise CannotRun(f"The folder {data} was not made by the demo; --fresh leaves it alone.")
 
 
 def _throw_away(here: Environment) -> None:
     if here.database_url is not None:
-        raise CannotRun(
-            "--fresh empties the embedded database only; DATABASE_URL names another."
-        )
+        raise CannotRun("--fresh empties the embedded database only; DATABASE_URL names another.")
     if places.cluster_folder(here.data).exists():
         Cluster(here.data).stop()
     for name in MADE_BY_THE_DEMO:
@@ -86,15 +78,11 @@ def _throw_away(here: Environment) -> None:
 def _prepare(here: Environment, tickets: int) -> None:
     if preparing.is_prepared(here) and not tickets:
         return
-    print(
-        "Making the database and the marketplace ready …", file=sys.stderr, flush=True
-    )
+    print("Making the database and the marketplace ready …", file=sys.stderr, flush=True)
     preparing.prepare(here, tickets=tickets)
 
 
-def _run(
-    here: Environment, cluster: Cluster | None, changed: Callable[[], bool]
-) -> None:
+def _run(here: Environment, cluster: Cluster | None, changed: Callable[[], bool]) -> None:
     logs = places.log_folder(here.data)
     logs.mkdir(parents=True, exist_ok=True)
     parts = [
@@ -108,13 +96,11 @@ def _run(
 
 
 def _announce(here: Environment) -> None:
+    from parley.demo import marketplace
+
     lines = [f"Parley is ready at {here.public_url}"]
-    accounts = preparing.accounts(here)
-    widths = (
-        [max(len(row[column]) for row in accounts) for column in range(2)]
-        if accounts
-        else []
-    )
+    accounts = marketplace.accounts()
+    widths = [max(len(row[column]) for row in accounts) for column in range(2)] if accounts else []
     for role, email, password in accounts:
         lines.append(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}")
     print("\n".join(lines), flush=True)
@@ -135,9 +121,5 @@ class _Changes:
 
     def _newest(self) -> tuple[int, float]:
         kinds = ("*.py", "*.html", "*.toml", "*.mo")
-        times = [
-            path.stat().st_mtime
-            for kind in kinds
-            for path in preparing.ROOMS.rglob(kind)
-        ]
+        times = [path.stat().st_mtime for kind in kinds for path in preparing.ROOMS.rglob(kind)]
         return len(times), max(times)

@@ -1,4 +1,4 @@
-"""`parley migrate`, `parley shell` and `parley manage`: Django's own commands, with the database at hand."""
+"""`parley migrate`, `parley shell` and `parley manage`: Django's commands, the database at hand."""
 
 from __future__ import annotations
 

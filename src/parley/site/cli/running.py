@@ -53,7 +53,7 @@ def run(here: Environment, parts: Sequence[Part], cluster: Cluster | None) -> No
 
 
 class Rescue:
-    """Starts the embedded server again when it was killed; if that fails says so, and tries again."""
+    """Starts the embedded server again when it was killed; says so if it can't, and tries on."""
 
     def __init__(self, cluster: Cluster | None) -> None:
         self.cluster = cluster
@@ -74,7 +74,7 @@ def tell_what_was_opened(cluster: Cluster | None) -> None:
     """Say which folders other users of this machine may pass through from now on."""
     for folder in dict.fromkeys(cluster.opened if cluster else ()):
         print(
-            f"parley: opened {folder} for passing through (chmod o+x), for PostgreSQL's system user.",
+            f"parley: opened {folder} for passing through (chmod o+x) by PostgreSQL's user.",
             file=sys.stderr,
         )
 

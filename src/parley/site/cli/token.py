@@ -29,8 +29,6 @@ def _make(email: str, name: str) -> str:
         raise CannotRun(f"Nobody has the e-mail address {email}.") from None
     membership = access.acting_membership(person.pk)
     if membership is None:
-        raise CannotRun(
-            f"{person.name} belongs to no party any more, so has nothing to act for."
-        )
+        raise CannotRun(f"{person.name} belongs to no party any more, so has nothing to act for.")
     _row, secret = tokens.make_token(membership, name)
     return secret
