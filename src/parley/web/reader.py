@@ -41,7 +41,7 @@ class ReaderMiddleware:
         request.user = reader.person if reader else AnonymousUser()
         language = reader.person.language if reader else _language_asked_for(request)
         zone = reader.person.time_zone if reader else "UTC"
-        with translation.override(language), timezone.override(_zone(zone)):
+        with translation.override(language), timezone.override(zone_named(zone)):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if reader is None:
@@ -113,7 +113,8 @@ def _language_asked_for(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def zone_named(name: str) -> zoneinfo.ZoneInfo:
+    """A person's time zone; UTC when there is none of that name any more."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
