@@ -98,6 +98,11 @@ class Topic(models.Model):
     def name(self) -> str:
         return name_in(self.names)
 
+    @property
+    def keywords_now(self) -> str:
+        """The words it is found by in any language, since people think in more than the page's."""
+        return " ".join([*self.keywords.values(), *self.names.values()])
+
 
 def name_in(names: dict[str, str], language: str | None = None) -> str:
     """A name in `language` (or the active one), in English, or in whatever there is."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import lucide
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
@@ -54,11 +55,12 @@ def environment(**options: Any) -> Environment:
 
 
 def about_the_reader(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows: the reader, their language, and whether this is the demo."""
+    """What every page knows: the reader, their language, whether this is the demo, and what to say."""
     return {
         "reader": getattr(request, "reader", None),
         "language": translation.get_language(),
         "demo": settings.DEMO,
+        "toasts": get_messages(request),
     }
 
 

@@ -12,8 +12,8 @@ urlpatterns = [
     path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
     path("tickets/<int:number>/others/", tickets.others, name="others"),
     path("tickets/<int:number>/assignees/", tickets.assignees, name="assignees"),
-    path("tickets/<int:number>/assignment/", tickets.assignment, name="assign"),
+    path("tickets/<int:number>/assignment/", tickets.assignment, name="assignment"),
     path("tickets/<int:number>/priority/", tickets.priority, name="priority"),
-    path("tickets/<int:number>/stepping-in/", tickets.stepping_in, name="step_in"),
-    path("tickets/<int:number>/decision/", tickets.decision, name="decide"),
+    path("tickets/<int:number>/stepping-in/", tickets.stepping_in, name="stepping_in"),
+    path("tickets/<int:number>/decision/", tickets.decision, name="decision"),
 ]
