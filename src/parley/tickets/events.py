@@ -115,3 +115,10 @@ class CompletionReminded(TicketEvent):
     """It will complete by itself in a day."""
 
     completes_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceTaken(TicketEvent):
+    """Somebody took the evidence file; the hash is that of its list of hashes."""
+
+    sha256: str

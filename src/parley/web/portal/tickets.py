@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from parley.journal.moment import now
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
-from parley.tickets import disputing, ending
-from parley.tickets.models import Ticket
+from parley.tickets import disputing, ending, evidencing
+from parley.tickets.models import NUMBER_FORMAT, Ticket
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
@@ -121,6 +121,17 @@ def escalation(request: SignedInRequest, number: int) -> HttpResponseBase:
         return disputing.ask_operator(number, text, by=request.reader, attachments=files)
 
     return _act(request, number, ask)
+
+
+@require_POST
+@signed_in
+def evidence(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """The evidence file of a dispute, as a ZIP of what this reader may see (T1)."""
+    try:
+        archive = evidencing.evidence(number, by=request.reader)
+    except (Ticket.DoesNotExist, evidencing.NoDispute):
+        raise Http404 from None
+    return FileResponse(archive, as_attachment=True, filename=f"{NUMBER_FORMAT.format(number)}.zip")
 
 
 @require_POST

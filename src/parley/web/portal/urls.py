@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:number>/closure/", tickets.closure, name="closure"),
     path("<int:number>/rating/", tickets.rating, name="rating"),
     path("<int:number>/escalation/", tickets.escalation, name="escalation"),
+    path("<int:number>/evidence/", tickets.evidence, name="evidence"),
     path("<int:number>/muting/", tickets.muting, name="muting"),
     path("<int:number>/seen/", tickets.seen, name="seen"),
 ]
