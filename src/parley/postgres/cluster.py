@@ -103,12 +103,9 @@ class Cluster:
             users.close()
 
     def _prepare(self) -> None:
-        for folder in (
-            self.data,
-            places.run_folder(self.data),
-            places.log_folder(self.data),
-        ):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        places.run_folder(self.data).mkdir(mode=0o700, exist_ok=True)
+        places.log_folder(self.data).mkdir(mode=0o700, exist_ok=True)
 
     def _ensure_running(self) -> None:
         if self._child is not None and self._child.poll() is not None:
@@ -123,8 +120,8 @@ class Cluster:
 
     def _start(self) -> None:
         runner = account.account_for(self.folder)
-        self.opened = making.open_binaries(runner)
-        self.opened += account.open_the_way(self.folder, runner)
+        self._note_opened(making.open_binaries(runner))
+        self._note_opened(account.open_the_way(self.folder, runner))
         if not (self.folder / "PG_VERSION").exists():
             making.make(self.folder, runner, durable=self.durable)
         making.check_room(self.data, making.ROOM_TO_START_MB)
@@ -141,7 +138,11 @@ class Cluster:
         if self.socket.is_symlink() or about.st_uid not in ours:
             raise PostgresTrouble(f"The folder {self.socket} belongs to somebody else; remove it.")
         account.give(self.socket, runner)
-        self.opened += account.open_the_way(self.socket, runner)
+        self._note_opened(account.open_the_way(self.socket, runner))
+
+    def _note_opened(self, folders: list[Path]) -> None:
+        """Remember what was opened of other people's; the data folder is ours anyway."""
+        self.opened += [folder for folder in folders if not folder.is_relative_to(self.data)]
 
     def _launch(self, runner: Account | None) -> None:
         command = [

@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["PARLEY_DATA"] = chosen.data
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
     signal.signal(signal.SIGTERM, _leave)
+    os.umask(0o077)  # what a site keeps is nobody else's to read
     try:
         return int(chosen.run(chosen) or 0)
     except EnvironmentRefused as refused:
