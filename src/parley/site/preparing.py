@@ -19,6 +19,7 @@ from typing import Any
 from parley.postgres import places, reaching
 from parley.postgres.trouble import PostgresTrouble
 from parley.site.environment import Environment, database_settings, environment
+from parley.site.last_words import last_words
 
 ROOMS = Path(__file__).parents[1]
 LIBRARIES_WITH_TABLES = ("django", "django-allauth", "procrastinate")
@@ -43,9 +44,10 @@ def prepare(environment: Environment, *, tickets: int = 0) -> None:
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False
         )
     if done.returncode != 0:
-        words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        reason = words[-1].strip() if words else "it gives no reason"
-        raise PostgresTrouble(f"The database could not be brought up to date: {reason} (see {log})")
+        reason = last_words(log)
+        raise PostgresTrouble(
+            f"The database could not be brought up to date: {reason} (see {log})."
+        )
 
 
 def waiting() -> int:

@@ -18,6 +18,7 @@ from pathlib import Path
 from parley.postgres import places
 from parley.postgres.locking import Taken, owned_at_once
 from parley.postgres.trouble import unusable
+from parley.site.last_words import last_words
 
 SECONDS_TO_STOP = 10
 SECONDS_TO_ANSWER = 90
@@ -158,13 +159,6 @@ class Part:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def last_words(self) -> str:
-        """The last line of its log, for a message."""
-        if self.log is None:
-            return ""
-        lines = self.log.read_text(encoding="utf-8", errors="replace")[-4000:].strip().splitlines()
-        return lines[-1].strip() if lines else ""
-
 
 class Supervisor:
     """Runs `parts` until a signal says stop."""
@@ -250,7 +244,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 def _see(part: Part) -> str:
     if part.log is None:
         return ""
-    return f" Its last words were “{part.last_words()}”; see {part.log}."
+    return f" Its last words were “{last_words(part.log)}”; see {part.log}."
 
 
 def answers(address: str, port: int) -> bool:
