@@ -50,6 +50,7 @@ class Composer {
     const way = this.form.querySelector("input[type=radio][data-button]:checked");
     if (!way) return;
     this.form.classList.toggle("paper", "paper" in way.dataset);
+    this.form.classList.toggle("private", way.value.startsWith("only"));
     this.button.querySelector("[data-word]").textContent = way.dataset.button;
     if (way.dataset.placeholder) this.text.placeholder = way.dataset.placeholder;
   }
@@ -101,7 +102,7 @@ class Composer {
     if (there) {
       there.replaceWith(message);
       bubble?.remove();
-    } else if (bubble) bubble.replaceWith(message);
+    } else if (bubble?.isConnected) bubble.replaceWith(message);
     else this.thread?.append(message);
     window.htmx?.process(message);
     draftOf(this.form)?.done();

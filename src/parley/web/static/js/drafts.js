@@ -26,9 +26,13 @@ class Draft {
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.last(); });
   }
 
-  // Fields other than the main text, for forms that have more than one.
+  // Fields other than the main text, of a form that wants them kept; what is only preset counts for
+  // nothing, or an untouched form would be a draft.
   fields() {
     const kept = {};
+    if (!("draftFields" in this.form.dataset)) return kept;
+    const typed = [...this.form.elements].some((field) => field.name && field.matches("input:not([type=radio], [type=hidden], [type=file]), select, textarea") && field.value.trim());
+    if (!typed) return kept;
     for (const field of this.form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit" || field.name === "text") continue;
       if ((field.type === "radio" || field.type === "checkbox") && !field.checked) continue;

@@ -7,10 +7,13 @@ import { startPickers } from "./picker.js";
 import { startAttaching } from "./attach.js";
 import { startDrafts } from "./drafts.js";
 import { startComposers } from "./composer.js";
+import { startNewTicket } from "./newticket.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startTheme } from "./theme.js";
 import { startThread } from "./thread.js";
+import { startCopying } from "./copying.js";
+import { startDesk } from "./desk.js";
 import { startLive } from "./live.js";
 
 // What wakes up in a piece of page: at the start the whole of it, later each fragment that arrives.
@@ -20,6 +23,7 @@ const wake = (root) => {
   startAttaching(root);
   startDrafts(root);
   startComposers(root);
+  startNewTicket(root);
   startThread(root);
 };
 
@@ -29,6 +33,8 @@ startToasts();
 startKeys();
 startPalette();
 startTheme();
+startCopying();
+startDesk();
 wake(document);
 startLive();
 

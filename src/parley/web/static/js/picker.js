@@ -4,7 +4,7 @@ import { regate } from "./forms.js";
 
 const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ё", "е");
 
-const read = (select) => [...select.options].filter((option) => option.value).map((option) => {
+const read = (select) => [...select.options].filter((option) => option.value && !option.disabled).map((option) => {
   const group = option.parentElement.matches("optgroup") ? option.parentElement.label : "";
   const words = plain(`${option.label} ${group} ${option.dataset.keywords ?? ""}`).split(/[^\p{L}\p{N}]+/u);
   return { value: option.value, label: option.label, group, words, own: plain(option.label) };
@@ -62,7 +62,11 @@ class Picker {
       const option = event.target.closest("[role=option]");
       if (option) this.choose(option.dataset.value);
     });
-    this.select.addEventListener("picker:reset", () => this.show(this.chosen()?.label ?? ""));
+    // Someone else changed the choice, or what can be chosen.
+    this.select.addEventListener("picker:reset", () => {
+      this.entries = read(this.select);
+      this.show(this.chosen()?.label ?? "");
+    });
   }
 
   chosen() { return this.entries.find((entry) => entry.value === this.select.value); }

@@ -1,16 +1,39 @@
-// The thread: at the start one stands where reading stopped; what arrives later is announced, and
-// followed only by someone who was already at the end.
+// The thread: at the start one stands where reading stopped; what arrives later is put behind what
+// is there, announced, and followed only by someone who was already at the end.
 import { announce } from "./toast.js";
+import { csrf } from "./upload.js";
 
-const atEnd = () => innerHeight + scrollY >= document.documentElement.scrollHeight - 160;
+const NEAR = 160;
 
-const isPane = (thread) => thread.closest(".pane-thread");
+// On the desk the thread scrolls in its pane, elsewhere with the page.
+const scroller = (thread) => {
+  const pane = thread.closest(".pane-thread");
+  return pane && pane.scrollHeight > pane.clientHeight ? pane : document.scrollingElement;
+};
+
+const atEnd = (thread) => {
+  const box = scroller(thread);
+  return box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR;
+};
+
+const toEnd = (thread) => { const box = scroller(thread); box.scrollTop = box.scrollHeight; };
 
 const goToStart = (thread) => {
   if (location.hash.length > 1 && document.getElementById(location.hash.slice(1))) return;
   const mark = thread.querySelector(".new-mark");
-  const target = mark ?? (thread.dataset.startsAt === "end" ? thread.lastElementChild : null);
-  target?.scrollIntoView({ block: mark ? "center" : "end" });
+  if (mark) mark.scrollIntoView({ block: "center" });
+  else if (thread.querySelectorAll("[data-message]").length > 3) toEnd(thread);
+};
+
+// Tells the server that what is shown has been read, once it is looked at.
+const tellSeen = () => {
+  const ticket = document.querySelector("[data-seen]");
+  if (!ticket || document.hidden) return;
+  const data = new FormData();
+  data.append("csrfmiddlewaretoken", csrf());
+  const times = [...document.querySelectorAll("#thread time")].map((time) => time.dateTime).sort();
+  if (times.length) data.append("upto", new Date().toISOString());
+  fetch(ticket.dataset.seen, { method: "POST", body: data }).catch(() => {});
 };
 
 export const startThread = (root) => {
@@ -18,24 +41,48 @@ export const startThread = (root) => {
   if (!thread || thread.dataset.awake) return;
   thread.dataset.awake = "yes";
   goToStart(thread);
+  tellSeen();
 };
 
-// Before a thread is renewed: who was there; after: what is new.
-document.body.addEventListener("htmx:beforeSwap", (event) => {
+const sameItem = (one, other) => one && other
+  && (one.id || other.id ? one.id === other.id : one.className === other.className && one.querySelector("span")?.textContent === other.querySelector("span")?.textContent);
+
+const renewTimes = (old, fresh) => {
+  const times = fresh.querySelectorAll("time");
+  old.querySelectorAll("time").forEach((time, index) => { if (times[index]) time.replaceWith(times[index].cloneNode(true)); });
+  // A thumbnail is made after the message: its tile becomes a picture.
+  const files = old.querySelector(".files");
+  const freshFiles = fresh.querySelector(".files");
+  if (files && freshFiles && files.innerHTML !== freshFiles.innerHTML) files.replaceWith(freshFiles.cloneNode(true));
+};
+
+// Items that are there stay as they are, so that nobody's selection or reading place is lost.
+const merge = (thread, fresh) => {
+  const old = new Map([...thread.querySelectorAll("[data-message]")].map((item) => [item.id, item]));
+  const bubbles = [...thread.querySelectorAll("[data-bubble]")];
+  const arrived = [...fresh.querySelectorAll("[data-message]:not(.own)")].filter((item) => !old.has(item.id));
+  let at = thread.firstElementChild;
+  for (const item of [...fresh.children]) {
+    const there = old.get(item.id) ?? (sameItem(at, item) ? at : null);
+    if (there) renewTimes(there, item);
+    if (there === at && there) { at = at.nextElementSibling; continue; }
+    thread.insertBefore(there ?? item, at);
+  }
+  while (at) { const next = at.nextElementSibling; if (!bubbles.includes(at)) at.remove(); at = next; }
+  return arrived;
+};
+
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const thread = event.detail.target;
   if (!thread.matches?.("[data-thread-list]")) return;
-  thread.dataset.had = [...thread.querySelectorAll("[data-message]")].map((one) => one.id).join(" ");
-  thread.wasAtEnd = isPane(thread) ? paneAtEnd(isPane(thread)) : atEnd();
+  event.detail.shouldSwap = false;
+  const fresh = event.detail.fragment.matches?.("[data-thread-list]") ? event.detail.fragment : event.detail.fragment.querySelector("[data-thread-list]");
+  const followed = atEnd(thread);
+  const arrived = merge(thread, fresh);
+  if (!arrived.length) return;
+  announce(arrived.at(-1).dataset.said ?? "");
+  if (followed) toEnd(thread);
+  tellSeen();
 });
 
-const paneAtEnd = (pane) => pane.scrollTop + pane.clientHeight >= pane.scrollHeight - 160;
-
-document.body.addEventListener("htmx:afterSwap", (event) => {
-  const thread = event.detail.target;
-  if (!thread.matches?.("[data-thread-list]") || !thread.dataset.had) return;
-  const had = new Set(thread.dataset.had.split(" "));
-  const fresh = [...thread.querySelectorAll("[data-message]:not(.own)")].filter((one) => !had.has(one.id));
-  if (!fresh.length) return;
-  announce(fresh.at(-1).dataset.said ?? "");
-  if (thread.wasAtEnd) fresh.at(-1).scrollIntoView({ block: "nearest" });
-});
+document.addEventListener("visibilitychange", tellSeen);
