@@ -2,4 +2,15 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, settings
+
 pytest_plugins = ["cast"]
+
+settings.register_profile(
+    "parley",
+    # A busy machine is not a broken product, and fixtures here are read, not changed.
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("parley")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cast import PASSWORD, Cast
-
 from parley.conversations.access import messages_visible_to
 from parley.parties.models import ROLES_OF
 from parley.tickets.models import Ticket

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -12,12 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from parley.conversations.models import Conversation
 from parley.journal.moment import now
 from parley.parties.models import Party, PartyKind, Person
-from parley.tickets.states import OPEN, Dispute, Side, State, Status
+from parley.tickets.states import OPEN, REACHABLE, Dispute, Side, State, Status
 
 NUMBER_FORMAT = "T-{}"
 NO_CLOCK = datetime(9999, 1, 1, tzinfo=UTC)
 """`queue_at` of a ticket that no clock runs on: behind all that have one."""
 IS_OPEN = Q(status__in=sorted(OPEN))
+IN_THE_TABLE = reduce(
+    or_,
+    (
+        Q(status=state.status.value, turn=state.turn.value, dispute=state.dispute.value)
+        for state in sorted(REACHABLE)
+    ),
+)
+"""The states there are, so that the database takes no other either."""
 
 
 class StatusChoices(models.TextChoices):
@@ -174,18 +184,21 @@ class Ticket(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in Status]), name="status_is_known"
+                condition=IN_THE_TABLE, name="state_is_in_the_table"
+            ),
+            models.CheckConstraint(
+                condition=Q(turn="", turn_party=None) | (~Q(turn="") & Q(turn_party__isnull=False)),
+                name="turn_names_its_party",
+            ),
+            models.CheckConstraint(
+                condition=Q(completes_at=None) | Q(status=Status.ANSWERED.value),
+                name="only_answered_completes_by_itself",
             ),
             models.CheckConstraint(
                 condition=Q(stars=None) | Q(stars__range=(1, 5)), name="one_to_five_stars"
             ),
             models.CheckConstraint(
                 condition=~Q(opener=models.F("counterparty")), name="two_parties_at_least"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=["completed", "cancelled"], turn="")
-                | (IS_OPEN & ~Q(turn="")),
-                name="somebody_has_the_turn_while_open",
             ),
         ]
         indexes = [

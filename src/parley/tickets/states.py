@@ -107,7 +107,7 @@ def clock_holder(state: State) -> Side:
 
 
 def _reply(state: State, by: Side, asked: Side) -> State | None:
-    if state.status in ENDED:
+    if state.status in ENDED or by is Side.NOBODY:
         return None
     if state.dispute in IN_DISPUTE:
         return _reply_in_dispute(state, by)
