@@ -1,0 +1,53 @@
+"""Who asks: a bearer token, and nothing else. Cookies are not looked at, so there is no CSRF here."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from ninja.security import HttpBearer
+
+from parley.parties.limiting import Allowance, spend
+from parley.parties.models import Membership
+from parley.parties.tokens import PREFIX, valid_token
+from parley.web.api.problems import too_many
+from parley.web.reader import zone_named
+
+LONGEST_TOKEN = 200
+
+
+class ApiRequest(HttpRequest):
+    """A request that came with a valid token."""
+
+    auth: Membership
+    allowance: Allowance
+    language_asked_for: str | None
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer parley_…`: the token acts as the membership it was made by."""
+
+    openapi_description = "A token made in Settings, or by `bin/parley token --person E-MAIL`."
+
+    def authenticate(self, request: HttpRequest, token: str) -> Membership | None:
+        """The reader, with their language and time zone made the active ones.
+
+        None for a token that is not valid. Raises Refused (429) when it has been used too often.
+        """
+        known = valid_token(token) if _may_be_one(token) else None
+        if known is None:
+            return None
+        asking = cast(ApiRequest, request)
+        asking.allowance = spend(known.pk)
+        if not asking.allowance.granted:
+            raise too_many(asking.allowance.retry_after)
+        person = known.membership.person
+        # The envelope around every request puts both back.
+        translation.activate(asking.language_asked_for or person.language)
+        timezone.activate(zone_named(person.time_zone))
+        return known.membership
+
+
+def _may_be_one(token: str) -> bool:
+    return token.startswith(PREFIX) and len(token) <= LONGEST_TOKEN and token.isascii()

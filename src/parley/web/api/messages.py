@@ -1,0 +1,139 @@
+"""What is said on a ticket: reading it, and saying something."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Literal
+
+from django.http import HttpResponse
+from ninja import Query, Router
+from ninja.responses import Status as Answer
+from pydantic import BaseModel, ConfigDict, Field
+
+from parley.conversations.leafing import Leaf, first_leaf, leaf_at
+from parley.conversations.models import Audience
+from parley.conversations.posting import MAX_TEXT
+from parley.parties.models import Membership
+from parley.tickets.finding import row_of
+from parley.tickets.replying import Reply, reply
+from parley.tickets.seeing import message_with_files
+from parley.tickets.states import Side
+from parley.web.api.addresses import TicketKey, number_of
+from parley.web.api.auth import ApiRequest
+from parley.web.api.paging import Cursor, Limit, link_pages, only_known
+from parley.web.api.problems import at, invalid, not_found, refusals
+from parley.web.api.repeats import Key, once
+from parley.web.api.shapes import AudienceName, MessageShape, Page, Plain
+from parley.web.api.tickets import MOST_FILES
+
+router = Router(tags=["messages"])
+
+
+class MessagePage(Page):
+    data: list[MessageShape]
+
+
+class Saying(BaseModel):
+    """What is said. `asks` makes the ticket wait for the other side's reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Plain = Field("", max_length=MAX_TEXT, examples=["It left the warehouse **this morning**."])
+    audience: AudienceName = Field(
+        "everyone", description="`side`: one side and the operator; `operator`: an internal note"
+    )
+    side: Literal["opener", "counterparty"] | None = Field(
+        None, description="with audience `side`, from the operator: which one"
+    )
+    asks: bool = Field(False, strict=True)
+    asked: Literal["opener", "counterparty"] | None = Field(
+        None, description="with `asks`, from the operator in a dispute: whom"
+    )
+    attachments: list[uuid.UUID] = Field(
+        [], max_length=MOST_FILES, description="ids of uploads of one's own"
+    )
+
+
+@router.get(
+    "/tickets/{ticket}/messages",
+    response={200: MessagePage, **refusals()},
+    operation_id="messages",
+    summary="Leaf through a ticket's messages",
+)
+def messages(
+    request: ApiRequest,
+    response: HttpResponse,
+    ticket: TicketKey,
+    cursor: Cursor = Query(""),
+    limit: Limit = Query(50),
+) -> MessagePage:
+    """The messages one may see, oldest first. `next` leads to newer ones."""
+    only_known(request, "cursor", "limit")
+    reader = request.auth
+    row = row_of(reader, number_of(ticket))
+    if row is None:
+        raise not_found()
+    leaf = _leaf(reader, row.ticket.conversation_id, cursor, limit)
+    path = f"/tickets/{row.ticket_id}/messages"
+    link_pages(request, response, path, next=leaf.newer, prev=leaf.older)
+    return MessagePage(
+        data=[MessageShape.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
+        next=leaf.newer,
+        previous=leaf.older,
+    )
+
+
+@router.post(
+    "/tickets/{ticket}/replies",
+    response={201: MessageShape, **refusals(400, 409, 413, 415)},
+    operation_id="reply",
+    summary="Say something",
+)
+def replies(
+    request: ApiRequest, ticket: TicketKey, said: Saying, idempotency_key: Key = ""
+) -> Answer[MessageShape]:
+    """Reply, ask for something, say something to one side only, or keep an internal note.
+
+    With an `Idempotency-Key`, the same request twice posts one message.
+    """
+    reader, number = request.auth, number_of(ticket)
+    place = f"POST /tickets/{number}/replies"
+    with once(reader, idempotency_key, place, said) as submit_key:
+        message = reply(number, _reply(reader, number, said, submit_key), by=reader)
+    shown = message_with_files(reader, message.pk)
+    assert shown is not None
+    return Answer(201, MessageShape.of(shown, shown.files, number))  # type: ignore[attr-defined]
+
+
+def _leaf(reader: Membership, conversation_id: int, cursor: str, limit: int) -> Leaf:
+    if cursor:
+        return leaf_at(reader, conversation_id, cursor, limit)
+    return first_leaf(reader, conversation_id, limit)
+
+
+def _reply(reader: Membership, number: int, said: Saying, submit_key: uuid.UUID | None) -> Reply:
+    return Reply(
+        text=said.text,
+        audience=said.audience,
+        side=_side(reader, number, said),
+        asks=said.asks,
+        asked=Side(said.asked or ""),
+        attachments=said.attachments,
+        submit_key=submit_key,
+    )
+
+
+def _side(reader: Membership, number: int, said: Saying) -> Side:
+    """The side of a message to one side: the one named, or one's own."""
+    if said.audience == Audience.OPERATOR and not reader.is_operator:
+        raise invalid(at("audience", "Internal notes are the operator's."))
+    if said.audience != Audience.SIDE:
+        return Side.NOBODY
+    if said.side:
+        return Side(said.side)
+    row = row_of(reader, number)
+    if row is None:
+        raise not_found()
+    if row.side == Side.OPERATOR:
+        raise invalid(at("side", "Say which side: opener or counterparty."))
+    return Side(row.side)

@@ -1,0 +1,47 @@
+"""Pages: a cursor for the next one and the one before, in the answer and as a Link header (RFC 8288)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import urlencode
+from pydantic import Field
+
+from parley.web.api.problems import Fault, invalid
+from parley.web.api.shapes import Plain, address_of
+
+Limit = Annotated[int, Field(ge=1, le=100, description="rows on a page")]
+Cursor = Annotated[
+    Plain, Field(max_length=100, description="`next` or `previous` of a page, as it is")
+]
+
+
+def link_pages(
+    request: HttpRequest, response: HttpResponse, path: str, **cursors: str | None
+) -> None:
+    """Give `response` the Link header to the pages at `next` and `prev`, with the same query."""
+    links = [
+        f'<{address_of(path)}?{_with_cursor(request, cursor)}>; rel="{rel}"'
+        for rel, cursor in cursors.items()
+        if cursor
+    ]
+    if links:
+        response.headers["Link"] = ", ".join(links)
+
+
+def only_known(request: HttpRequest, *names: str) -> None:
+    """Refuse a query with other words than `names`: a misspelt filter would show everything."""
+    strange = [name for name in request.GET if name not in names]
+    if strange:
+        detail = f"There is no such parameter; there are {', '.join(names)}."
+        raise invalid(*(Fault(detail=detail, parameter=_short(name)) for name in strange))
+
+
+def _short(name: str) -> str:
+    return name[:100].encode(errors="replace").decode()
+
+
+def _with_cursor(request: HttpRequest, cursor: str) -> str:
+    kept = [(name, request.GET.getlist(name)) for name in request.GET if name != "cursor"]
+    return urlencode([*kept, ("cursor", cursor)], doseq=True)

@@ -1,0 +1,276 @@
+"""Everything that can go wrong, said the same way: RFC 9457 `application/problem+json`."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel, Field
+
+from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLarge, MessageTooLarge
+from parley.conversations.posting import NothingToSay, TooLong
+from parley.conversations.repeating import KeyUsedOtherwise
+from parley.tickets.assigning import NotAnAgent
+from parley.tickets.ending import RatingRefused
+from parley.tickets.finding import CursorUnreadable
+from parley.tickets.models import Ticket
+from parley.tickets.opening import OpeningRefused, TooSoon
+from parley.tickets.states import NotAllowed
+from parley.web.api.shapes import TicketRef
+from parley.web.saying import refusal_words
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "urn:parley:problem:"
+MOST_ERRORS = 20
+"""So many faults of one request are listed; the rest shows when these are mended."""
+_log = logging.getLogger("parley.api")
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a request, and where."""
+
+    detail: str
+    pointer: str | None = Field(None, description="JSON pointer into the body, as a URI fragment")
+    parameter: str | None = Field(None, description="name of the query or path parameter")
+    header: str | None = Field(None, description="name of the request header")
+
+
+class StateNow(BaseModel):
+    """Where a ticket stands that an action was refused on."""
+
+    status: str
+    turn: str
+    dispute: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(examples=["urn:parley:problem:not-found"])
+    title: str
+    status: int
+    detail: str | None = None
+    errors: list[Fault] | None = Field(None, description="with 422: each fault, and where it is")
+    state: StateNow | None = Field(None, description="with not-allowed-now: where the ticket stands")
+    ticket: TicketRef | None = Field(None, description="with too-soon: the ticket that is there")
+
+
+class Refused(Exception):
+    """Ends a request with a problem. `more` are members of `Problem`."""
+
+    def __init__(
+        self,
+        status: int,
+        name: str,
+        title: str,
+        detail: str | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(title)
+        self.status, self.headers = status, headers or {}
+        self.problem = Problem(
+            type=TYPES + name, title=title, status=status, detail=detail, **more
+        )
+
+
+def refusals(*statuses: int) -> dict[Any, type[Problem]]:
+    """The problems an operation may answer with, for its `response=`; the common ones included."""
+    return dict.fromkeys(sorted({401, 404, 422, 429, *statuses}), Problem)
+
+
+def answer(refused: Refused) -> HttpResponse:
+    """The response that says so."""
+    content = json.dumps(refused.problem.model_dump(exclude_none=True), ensure_ascii=False)
+    return HttpResponse(
+        content, status=refused.status, content_type=MEDIA_TYPE, headers=refused.headers
+    )
+
+
+def not_found() -> Refused:
+    """For what is not there, and for what is somebody else's: the two can't be told apart."""
+    return Refused(404, "not-found", _("There is nothing here."))
+
+
+def not_allowed_method(allowed: str) -> Refused:
+    """`allowed` is the value of the Allow header."""
+    title = _("This address takes other methods.")
+    return Refused(405, "method-not-allowed", title, allowed, headers={"Allow": allowed})
+
+
+def operators_only() -> Refused:
+    """For what a seller or supplier asks on a ticket of their own, and only the operator may do."""
+    return Refused(403, "operator-only", _("Only the operator's people can do this."))
+
+
+def invalid(*faults: Fault) -> Refused:
+    """For a request that is understood and not right, fault by fault."""
+    title = _("The request is not right yet.")
+    return Refused(422, "invalid", title, errors=list(faults[:MOST_ERRORS]))
+
+
+def at(field: str, detail: str) -> Fault:
+    """A fault of one field of the body."""
+    return Fault(detail=detail, pointer=f"#/{field}")
+
+
+def unsupported(wanted: str) -> Refused:
+    """For a body of another media type than `wanted`."""
+    title = _("The body has the wrong media type.")
+    detail = _("Send it as %(type)s.") % {"type": wanted}
+    return Refused(415, "unsupported-media-type", title, detail, headers={"Accept": wanted})
+
+
+def too_many(retry_after: int) -> Refused:
+    """For a token that has asked too often; `retry_after` in seconds."""
+    title = _("Too many requests with this token.")
+    return Refused(429, "too-many-requests", title, headers={"Retry-After": str(retry_after)})
+
+
+def _unauthenticated(request: HttpRequest, _exc: Exception) -> Refused:
+    if "Authorization" not in request.headers:
+        challenge = 'Bearer realm="parley"'
+        detail = _("Send a token: Authorization: Bearer parley_…")
+    else:
+        challenge = 'Bearer realm="parley", error="invalid_token"'
+        detail = _("The token is unknown or has been revoked.")
+    title = _("This needs a valid token.")
+    headers = {"WWW-Authenticate": challenge}
+    return Refused(401, "unauthenticated", title, detail, headers=headers)
+
+
+def _validation(_request: HttpRequest, exc: ValidationError) -> Refused:
+    return invalid(*(_fault(error) for error in exc.errors))
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    source, *path = error["loc"]
+    detail = str(error["msg"]).removeprefix("Value error, ")
+    if source == "body":
+        # The first step is the name of the function's own parameter.
+        return Fault(detail=detail, pointer="#" + "".join(f"/{_escaped(p)}" for p in path[1:]))
+    if source == "file":
+        return Fault(detail=detail, pointer=f"#/{path[0]}")
+    name = str(path[0])
+    return Fault(detail=detail, header=name) if source == "header" else Fault(
+        detail=detail, parameter=name
+    )
+
+
+def _escaped(step: object) -> str:
+    """One step of a JSON pointer (RFC 6901), of a name that somebody else chose."""
+    from urllib.parse import quote
+
+    text = str(step)[:100].encode(errors="replace").decode()
+    return quote(text.replace("~", "~0").replace("/", "~1"))
+
+
+def _http_error(_request: HttpRequest, exc: HttpError) -> Refused:
+    # ninja wraps whatever its parser raises: what is ours is the cause.
+    if isinstance(exc.__cause__, Refused):
+        return exc.__cause__
+    return Refused(400, "unreadable", _("The request can't be read."), str(exc))
+
+
+def _unreadable(_request: HttpRequest, exc: Exception) -> Refused:
+    return Refused(400, "unreadable", _("The request can't be read."), str(exc)[:200])
+
+
+def _too_large(_request: HttpRequest, exc: Exception) -> Refused:
+    title = _("That is too large.")
+    detail = refusal_words(exc) if isinstance(exc, FileTooLarge) else None
+    return Refused(413, "too-large", title, detail)
+
+
+def _not_allowed_now(_request: HttpRequest, exc: NotAllowed) -> Refused:
+    status, turn, dispute = exc.state
+    return Refused(
+        409,
+        "not-allowed-now",
+        _("This can't be done to the ticket as it stands."),
+        _("The ticket's `actions` say what can be done."),
+        state=StateNow(status=status.value, turn=turn.value, dispute=dispute.value),
+    )
+
+
+def _too_soon(_request: HttpRequest, exc: TooSoon) -> Refused:
+    # Not 429: a program that waits and repeats by itself would open the same ticket again, where
+    # the person should read the one that is there.
+    seconds = max(1, ceil(exc.wait.total_seconds()))
+    return Refused(
+        409,
+        "too-soon",
+        _("There is a ticket on this topic already."),
+        _("%(number)s was opened a moment ago. Reply there, or wait %(minutes)s min.")
+        % {"number": exc.ticket.number, "minutes": ceil(seconds / 60)},
+        headers={"Retry-After": str(seconds)},
+        ticket=TicketRef.of(exc.ticket),
+    )
+
+
+def _opening_refused(_request: HttpRequest, exc: OpeningRefused) -> Refused:
+    return invalid(*(at(field, detail) for field, detail in exc.problems.items()))
+
+
+def _said_wrong(field: str) -> Callable[[HttpRequest, Exception], Refused]:
+    return lambda _request, exc: invalid(at(field, refusal_words(exc)))
+
+
+def _key_used(_request: HttpRequest, _exc: KeyUsedOtherwise) -> Refused:
+    detail = _("This key came with another request before; a new request needs a new key.")
+    return Refused(
+        422,
+        "idempotency-key-reused",
+        _("The key has been used."),
+        errors=[Fault(detail=detail, header="Idempotency-Key")],
+    )
+
+
+def _broken(request: HttpRequest, exc: Exception) -> Refused:
+    got_request_exception.send(sender=None, request=request)
+    _log.error("%s %s failed", request.method, request.path, exc_info=exc)
+    title = _("Something broke on our side.")
+    return Refused(500, "broken", title, _("It has been noted. Nothing was changed."))
+
+
+HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
+    Refused: lambda _request, exc: exc,
+    AuthenticationError: _unauthenticated,
+    ValidationError: _validation,
+    HttpError: _http_error,
+    Http404: lambda _request, _exc: not_found(),
+    Ticket.DoesNotExist: lambda _request, _exc: not_found(),
+    RequestDataTooBig: _too_large,
+    FileTooLarge: _too_large,
+    MessageTooLarge: _too_large,
+    SuspiciousOperation: _unreadable,
+    MultiPartParserError: _unreadable,
+    UnreadablePostError: _unreadable,
+    NotAllowed: _not_allowed_now,
+    TooSoon: _too_soon,
+    OpeningRefused: _opening_refused,
+    NothingToSay: _said_wrong("text"),
+    TooLong: _said_wrong("text"),
+    EmptyFile: _said_wrong("file"),
+    AttachmentGone: _said_wrong("attachments"),
+    RatingRefused: lambda _request, exc: invalid(at("comment", str(exc))),
+    NotAnAgent: lambda _request, _exc: invalid(
+        at("person", _("Nobody of your team has this number."))
+    ),
+    CursorUnreadable: lambda _request, _exc: invalid(
+        Fault(detail=_("Take the cursor from a page, as it is."), parameter="cursor")
+    ),
+    KeyUsedOtherwise: _key_used,
+    Exception: _broken,
+}
+"""What each exception is told as. ninja takes the nearest class."""

@@ -1,0 +1,291 @@
+"""The shapes of what the API answers, each made from its row in one place."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from django.conf import settings
+from django.urls import reverse
+from pydantic import AfterValidator, BaseModel, Field
+
+from parley.conversations.models import Attachment, Message
+from parley.parties.models import Membership, Party, Person
+from parley.tickets.models import Ticket as TicketRow
+from parley.tickets.models import TicketSide, Topic
+from parley.tickets.stating import state_line
+
+BASE = "/api/v1"
+LARGEST_ID = 2**63 - 1
+
+Status = Literal["created", "in_progress", "answered", "waiting", "completed", "cancelled"]
+SideName = Literal["opener", "counterparty", "operator"]
+Kind = Literal["seller", "supplier", "operator"]
+PriorityName = Literal["question", "slowing", "urgent"]
+AudienceName = Literal["everyone", "side", "operator"]
+DisputeName = Literal["none", "open", "decided", "withdrawn"]
+OutcomeName = Literal["opener", "counterparty", "both", "settled"]
+ActionName = Literal[
+    "reply", "ask", "only", "note", "cancel", "close", "rate", "escalate",
+    "step_in", "decide", "assign", "set_priority",
+]  # fmt: skip
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("A text can't have NUL characters.")
+    return text
+
+
+Plain = Annotated[
+    str, AfterValidator(_without_nul), Field(json_schema_extra={"pattern": "^[^\\u0000]*$"})
+]
+"""Any text that the database can keep."""
+
+
+def address_of(path: str) -> str:
+    """The whole address of a path of the API."""
+    return f"{settings.PUBLIC_URL}{BASE}{path}"
+
+
+class PersonRef(BaseModel):
+    id: int
+    name: str
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        return cls(id=person.pk, name=person.name)
+
+
+class PartyRef(BaseModel):
+    id: int
+    name: str
+    kind: Kind
+
+    @classmethod
+    def of(cls, party: Party) -> Self:
+        return cls(id=party.pk, name=party.name, kind=party.kind)
+
+
+class TopicRef(BaseModel):
+    id: int
+    name: str
+    category: str
+
+    @classmethod
+    def of(cls, topic: Topic) -> Self:
+        return cls(id=topic.pk, name=topic.name, category=topic.category.name)
+
+
+class TicketRef(BaseModel):
+    id: int
+    number: str = Field(examples=["T-10042"])
+    url: str
+
+    @classmethod
+    def of(cls, ticket: TicketRow) -> Self:
+        return cls(id=ticket.pk, number=ticket.number, url=address_of(f"/tickets/{ticket.pk}"))
+
+
+class State(BaseModel):
+    """Where a ticket stands, as the reader's side reads it."""
+
+    status: Status
+    label: str = Field(description="the status in words, from the reader's side")
+    turn: Literal["opener", "counterparty", "operator", ""] = Field(
+        description="the side that has to answer next; empty when the ticket has ended"
+    )
+    turn_party: PartyRef | None
+    your_turn: bool
+    dispute: DisputeName
+    outcome: OutcomeName | None
+    sentence: str = Field(examples=["Your turn · answer by Tue 14:00"])
+
+    @classmethod
+    def of(cls, ticket: TicketRow, reader: Membership) -> Self:
+        line = state_line(ticket, reader.party_id)
+        return cls(
+            status=ticket.status,
+            label=line.status,
+            turn=ticket.turn,
+            turn_party=PartyRef.of(ticket.turn_party) if ticket.turn_party else None,
+            your_turn=ticket.side_of(reader.party_id) == ticket.turn,
+            dispute=ticket.dispute,
+            outcome=ticket.outcome or None,
+            sentence=line.sentence,
+        )
+
+
+class Clock(BaseModel):
+    """By when the side whose turn it is has to answer."""
+
+    started_at: datetime | None
+    due_at: datetime | None
+    ran_out_at: datetime | None
+
+    @classmethod
+    def of(cls, ticket: TicketRow) -> Self | None:
+        if ticket.due_at is None:
+            return None
+        return cls(
+            started_at=ticket.clock_started_at, due_at=ticket.due_at, ran_out_at=ticket.ran_out_at
+        )
+
+
+class Rating(BaseModel):
+    stars: int
+    comment: str
+    at: datetime
+
+    @classmethod
+    def of(cls, ticket: TicketRow) -> Self | None:
+        if ticket.stars is None or ticket.rated_at is None:
+            return None
+        return cls(stars=ticket.stars, comment=ticket.rating_comment, at=ticket.rated_at)
+
+
+class TicketInList(BaseModel):
+    """A ticket as a list shows it."""
+
+    id: int = Field(examples=[10042])
+    number: str = Field(examples=["T-10042"])
+    url: str
+    page: str = Field(description="where a person reads it in a browser")
+    title: str
+    topic: TopicRef
+    priority: PriorityName
+    order_number: str | None
+    opener: PartyRef
+    counterparty: PartyRef
+    assignee: PersonRef | None = Field(description="told to the operator's people only")
+    state: State
+    clock: Clock | None
+    rating: Rating | None
+    created_at: datetime
+    activity_at: datetime = Field(description="the last thing that the reader's side may see")
+    ended_at: datetime | None
+    completes_at: datetime | None = Field(description="when it completes by itself")
+    attachments: int
+    unread: bool
+
+    @classmethod
+    def of(cls, row: TicketSide, reader: Membership) -> Self:
+        """Of a row made by `tickets.finding.with_everything`."""
+        return cls(**in_list(row, reader))
+
+
+def in_list(row: TicketSide, reader: Membership) -> dict[str, Any]:
+    """The fields of `TicketInList`, of a row made by `tickets.finding.with_everything`."""
+    ticket = row.ticket
+    read_at = row.read_at  # type: ignore[attr-defined]
+    page = reverse("desk:ticket" if reader.is_operator else "portal:ticket", args=[ticket.pk])
+    return {
+        "id": ticket.pk,
+        "number": ticket.number,
+        "url": address_of(f"/tickets/{ticket.pk}"),
+        "page": f"{settings.PUBLIC_URL}{page}",
+        "title": ticket.title,
+        "topic": TopicRef.of(ticket.topic),
+        "priority": ticket.priority,
+        "order_number": ticket.order_number or None,
+        "opener": PartyRef.of(ticket.opener),
+        "counterparty": PartyRef.of(ticket.counterparty),
+        "assignee": _assignee(ticket) if reader.is_operator else None,
+        "state": State.of(ticket, reader),
+        "clock": Clock.of(ticket),
+        "rating": Rating.of(ticket),
+        "created_at": ticket.created_at,
+        "activity_at": row.activity_at,
+        "ended_at": ticket.ended_at,
+        "completes_at": ticket.completes_at,
+        "attachments": row.attachments,
+        "unread": read_at is None or read_at < row.activity_at,
+    }
+
+
+def _assignee(ticket: TicketRow) -> PersonRef | None:
+    return PersonRef.of(ticket.assignee) if ticket.assignee else None
+
+
+class AttachmentShape(BaseModel):
+    """A file that was sent with a message."""
+
+    id: uuid.UUID
+    name: str
+    size: int = Field(description="bytes")
+    media_type: str
+    sha256: str
+    width: int | None = Field(description="pixels, of an image")
+    height: int | None
+    url: str | None = Field(description="where to get it; none until a message has sent it")
+
+    @classmethod
+    def of(cls, attachment: Attachment, ticket_id: int | None = None) -> Self:
+        path = f"/tickets/{ticket_id}/attachments/{attachment.pk}"
+        return cls(
+            id=attachment.pk,
+            name=attachment.name,
+            size=attachment.size,
+            media_type=attachment.media_type,
+            sha256=attachment.sha256,
+            width=attachment.width,
+            height=attachment.height,
+            url=address_of(path) if ticket_id else None,
+        )
+
+
+class MessageShape(BaseModel):
+    """One thing said on a ticket."""
+
+    id: int
+    at: datetime
+    author: PersonRef | None
+    party: PartyRef
+    audience: AudienceName
+    only: PartyRef | None = Field(description="with audience `side`: the party that sees it")
+    text: str = Field(description="as it was typed")
+    html: str = Field(description="as it is shown: made from the text, and safe")
+    attachments: list[AttachmentShape]
+
+    @classmethod
+    def of(cls, message: Message, files: Sequence[Attachment], ticket_id: int) -> Self:
+        return cls(
+            id=message.pk,
+            at=message.at,
+            author=PersonRef.of(message.person) if message.person else None,
+            party=PartyRef.of(message.party),
+            audience=message.audience,
+            only=PartyRef.of(message.audience_party) if message.audience_party else None,
+            text=message.text,
+            html=message.html,
+            attachments=[AttachmentShape.of(file, ticket_id) for file in files],
+        )
+
+
+class Dealt(BaseModel):
+    """When a side last dealt with a ticket."""
+
+    party: str
+    kind: Kind
+    at: datetime | None
+
+
+class Ticket(TicketInList):
+    """A ticket, and what the reader can do to it now."""
+
+    dealt: list[Dealt]
+    continues: TicketRef | None = Field(description="the ticket it continues; told to its opener")
+    actions: list[ActionName] = Field(
+        description="what the reader may do now; each is taken by the address of that name"
+    )
+
+
+class Page(BaseModel):
+    """What every page has: the cursors of the pages beside it, or null at an end."""
+
+    next: str | None = None
+    previous: str | None = None
