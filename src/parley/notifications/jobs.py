@@ -2,18 +2,26 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from parley.notifications import mailing
+from parley.notifications import digesting, mailing, reading
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="notifications.send_mails", queue="mail")
 def send_mails(timestamp: int) -> None:
     """Send the mails that are due; the tick each minute sees to those that failed before."""
-    mailing.send_due()
+    if mailing.send_due() == mailing.BATCH:
+        send_mails.configure().defer(timestamp=timestamp)
 
 
-@app.periodic(cron="0 * * * *")
+@app.periodic(cron="*/15 * * * *")
 @app.task(name="notifications.send_digests", queue="mail")
 def send_digests(timestamp: int) -> None:
-    """Send the day's digest to everyone for whom it is eight in the morning."""
-    mailing.send_digests()
+    """Send the digests that are due: it is eight o'clock somewhere, on a quarter of an hour."""
+    digesting.send_digests()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="notifications.recount", queue="mail")
+def recount(timestamp: int) -> None:
+    """Set right the numbers in the bells."""
+    reading.recount_all()

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parley.journal.moment import now
-from parley.parties.models import Person
+from parley.parties.models import Party, Person
 from parley.tickets.models import Ticket
 
 
@@ -31,15 +31,25 @@ class Way(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One thing one person should know. Made once for an entry and a person (N3)."""
+    """One thing one person should know. Made once for an entry and a person (N3).
+
+    `party` is the one for which the person was told: it decides what they may see of it, now and
+    when a mail goes out. `event` is the kind of the entry. `actor` did it, as one of `actor_party`;
+    of a clock there is no actor, and `actor_party` is the one that owes the answer.
+    """
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+", db_index=False)
     entry_id = models.BigIntegerField()
+    event = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind.choices)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notices")
     actor = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    actor_party = models.ForeignKey(
+        Party, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     message_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=now)
@@ -68,9 +78,7 @@ class Preference(models.Model):
     way = models.CharField(max_length=7, choices=Way.choices, default=Way.AT_ONCE)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person", "kind"], name="one_way_a_kind")
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_way_a_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.way}"
@@ -89,15 +97,24 @@ class Mute(models.Model):
         return f"{self.person_id} mutes {self.ticket_id}"
 
 
+class Fate(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENT = "sent", _("sent")
+    DROPPED = "dropped", _("not wanted any more")
+    GIVEN_UP = "given_up", _("given up")
+
+
 class Mail(models.Model):
     """A mail to send for a notice: written with it in one transaction, sent by a job.
 
-    Those on the way of a digest are gathered into one mail a day.
+    Those on the way of a digest are gathered into one mail a day; `next_try_at` is then the next
+    eight in the morning. `trouble` says what went wrong last, and is kept when it is given up.
     """
 
     id = models.BigAutoField(primary_key=True)
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="mail")
     way = models.CharField(max_length=7, choices=Way.choices)
+    fate = models.CharField(max_length=8, choices=Fate.choices, default=Fate.WAITING)
     created_at = models.DateTimeField(default=now)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -106,7 +123,9 @@ class Mail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(sent_at=None), name="mails_to_send")
+            models.Index(
+                fields=["way", "next_try_at"], condition=Q(fate="waiting"), name="mails_to_send"
+            )
         ]
 
     def __str__(self) -> str:

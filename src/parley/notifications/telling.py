@@ -1,134 +1,78 @@
 """Telling people: from an entry of the journal to the notices of those who should know.
 
-The rules (N3): never of one's own doing, never twice of one thing, never of what one may not see. Of a
-party, those are told who take part in the ticket (they opened it, wrote on it, or it is in their hands);
-as long as nobody does, all of the party's people are.
+Who that is stands in `recipients.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db import connection
 from django.db.models import F
 
-from parley.conversations.models import Message
 from parley.journal.events import Event
 from parley.journal.models import Entry
-from parley.journal.recording import CHANNEL
-from parley.notifications.models import Kind, Mail, Mute, Notice, Preference, Way
-from parley.parties.access import members_of, operator
+from parley.notifications.choosing import first_try
+from parley.notifications.models import Mail, Notice, Preference, Way
+from parley.notifications.recipients import people_to_tell
+from parley.notifications.ringing import ring
 from parley.parties.models import Person
-from parley.sla.events import ClockDueSoon, ClockRanOut
-from parley.tickets import events as tickets
-from parley.tickets.models import Ticket
-
-KIND_OF: dict[type[Event], Kind] = {
-    tickets.TicketOpened: Kind.NEW_TICKET,
-    tickets.ReplyPosted: Kind.REPLY,
-    tickets.InformationAsked: Kind.INFORMATION,
-    tickets.MessagePosted: Kind.NOTE,
-    tickets.OperatorAsked: Kind.DISPUTE,
-    tickets.OperatorSteppedIn: Kind.DISPUTE,
-    tickets.DisputeDecided: Kind.DISPUTE,
-    tickets.TicketAssigned: Kind.ASSIGNED,
-    tickets.TicketCancelled: Kind.COMPLETED,
-    tickets.TicketClosed: Kind.COMPLETED,
-    tickets.TicketExpired: Kind.COMPLETED,
-    tickets.TicketRated: Kind.RATED,
-    tickets.CompletionReminded: Kind.COMPLETED,
-    ClockDueSoon: Kind.DUE_SOON,
-    ClockRanOut: Kind.RAN_OUT,
-}
+from parley.tickets.events import TicketEvent
 
 
 def tell(event: Event, entry: Entry) -> None:
     """Make the notices of an entry, and the mails that go with them. A repeat makes none."""
-    assert isinstance(event, tickets.TicketEvent)
-    ticket = Ticket.objects.select_related("opener", "counterparty").get(pk=event.ticket)
-    people = _people_to_tell(event, entry, ticket)
+    assert isinstance(event, TicketEvent)
+    people = people_to_tell(event, entry)
+    told_already = set(
+        Notice.objects.filter(
+            entry_id=entry.pk, person__in=[told.person for told in people]
+        ).values_list("person_id", flat=True)
+    )
     notices = [
         Notice(
-            person_id=person,
+            person_id=told.person,
+            party_id=told.party,
             entry_id=entry.pk,
-            kind=KIND_OF[type(event)],
-            ticket=ticket,
+            event=entry.kind,
+            kind=told.kind,
+            ticket_id=event.ticket,
             actor_id=entry.person_id,
+            actor_party_id=entry.party_id or getattr(event, "party", None),
             message_id=getattr(event, "message", None),
             at=entry.at,
         )
-        for person in sorted(people)
+        for told in people
+        if told.person not in told_already
     ]
-    _deliver(notices)
+    if notices:
+        _deliver(Notice.objects.bulk_create(notices))
 
 
 def _deliver(notices: list[Notice]) -> None:
-    made = Notice.objects.bulk_create(notices)
-    if not made:
-        return
-    people = [notice.person_id for notice in made]
+    people = [notice.person_id for notice in notices]
+    # Locked in order, so that two entries told to the same people don't wait for each other; and
+    # after the notices are written, so that whoever counts under this lock misses none of them.
+    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
+    list(locked.values_list("pk"))
     Person.objects.filter(pk__in=people).update(unread_notices=F("unread_notices") + 1)
-    _mail(made)
+    _mail(notices)
     ring(people)
 
 
-def ring(people: Iterable[int]) -> None:
-    """Let the bells of these people look again, in all their windows."""
-    topics = ", ".join(f'"person/{person}"' for person in people)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f'{{"topics": [{topics}]}}'])
-
-
 def _mail(notices: list[Notice]) -> None:
-    chosen = dict(
-        Preference.objects.filter(
-            person__in=[n.person_id for n in notices], kind=notices[0].kind
-        ).values_list("person_id", "way")
-    )
+    people = [notice.person_id for notice in notices]
+    chosen = {
+        (person, kind): way
+        for person, kind, way in Preference.objects.filter(person__in=people).values_list(
+            "person_id", "kind", "way"
+        )
+    }
+    zones = dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone"))
     mails = [
-        Mail(notice=notice, way=way)
+        Mail(notice=notice, way=way, next_try_at=first_try(way, zones[notice.person_id]))
         for notice in notices
-        if (way := chosen.get(notice.person_id, Way.AT_ONCE)) != Way.OFF
+        if (way := chosen.get((notice.person_id, notice.kind), Way.AT_ONCE.value)) != Way.OFF
     ]
     Mail.objects.bulk_create(mails)
     if any(mail.way == Way.AT_ONCE for mail in mails):
         from parley.notifications.jobs import send_mails
 
-        send_mails.defer(timestamp=0)
-
-
-def _people_to_tell(event: tickets.TicketEvent, entry: Entry, ticket: Ticket) -> set[int]:
-    people = {
-        person
-        for party in _parties_to_tell(event, ticket)
-        for person in _people_of(party, ticket)
-    }
-    if isinstance(event, tickets.TicketAssigned):
-        people = {event.assignee} if event.assignee else set()
-    people -= {entry.person_id or 0}
-    muted = Mute.objects.filter(ticket=ticket, person__in=people).values_list("person_id", flat=True)
-    return people - set(muted)
-
-
-def _parties_to_tell(event: tickets.TicketEvent, ticket: Ticket) -> Iterable[int]:
-    """The parties an event concerns, of those that may know of it."""
-    if isinstance(event, ClockDueSoon):
-        return [event.party]
-    if isinstance(event, ClockRanOut):
-        return event.seen
-    if isinstance(event, tickets.CompletionReminded):
-        return [ticket.opener_id]
-    concerned = {ticket.opener_id, ticket.counterparty_id}
-    if ticket.operator_speaks or isinstance(event, tickets.MessagePosted):
-        concerned.add(operator().pk)
-    return concerned & set(event.seen)
-
-
-def _people_of(party: int, ticket: Ticket) -> set[int]:
-    members = set(members_of(party).values_list("person_id", flat=True))
-    taking_part = {ticket.opener_person_id, ticket.assignee_id} | set(
-        Message.objects.filter(conversation=ticket.conversation_id, party=party)
-        .values_list("person_id", flat=True)
-        .distinct()
-    )
-    return (members & taking_part) or members
+        send_mails.configure().defer(timestamp=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from parley.notifications.models import Kind, Notice
@@ -9,26 +11,57 @@ from parley.notifications.models import Kind, Notice
 
 def sentence(notice: Notice) -> str:
     """One sentence: who did what. The ticket's number and title stand beside it."""
-    who = notice.actor.name if notice.actor else ""
-    if not who:
-        return _BY_THE_CLOCK.get(notice.kind, lambda: _("Something happened"))()
-    return _BY_SOMEBODY[notice.kind]() % {"who": who}
+    if notice.event in _BY_THE_CLOCK:
+        return _BY_THE_CLOCK[notice.event](notice)
+    words = _BY_SOMEBODY.get(notice.event, _something)
+    if notice.event == "MessagePosted" and notice.kind != Kind.NOTE:
+        words = _privately
+    return words() % {"who": who_did(notice)}
 
 
-_BY_SOMEBODY = {
-    Kind.NEW_TICKET: lambda: _("%(who)s opened a ticket"),
-    Kind.REPLY: lambda: _("%(who)s replied"),
-    Kind.INFORMATION: lambda: _("%(who)s asks for information"),
-    Kind.DISPUTE: lambda: _("%(who)s wrote in the dispute"),
-    Kind.ASSIGNED: lambda: _("%(who)s assigned a ticket to you"),
-    Kind.NOTE: lambda: _("%(who)s wrote to a part of the ticket"),
-    Kind.COMPLETED: lambda: _("%(who)s ended the ticket"),
-    Kind.RATED: lambda: _("%(who)s rated the answer"),
-    Kind.DUE_SOON: lambda: _("An answer is due soon"),
-    Kind.RAN_OUT: lambda: _("The time to answer ran out"),
+def who_did(notice: Notice) -> str:
+    """The actor's name, and their company when it is not the reader's own."""
+    name = notice.actor.name if notice.actor else ""
+    company = ""
+    if notice.actor_party and notice.actor_party_id != notice.party_id:
+        company = notice.actor_party.name
+    if name and company:
+        return _("%(person)s (%(party)s)") % {"person": name, "party": company}
+    return name or company or _("Somebody")
+
+
+def _privately() -> str:
+    return _("%(who)s wrote privately")
+
+
+def _something() -> str:
+    return _("%(who)s did something")
+
+
+_BY_SOMEBODY: dict[str, Callable[[], str]] = {
+    "TicketOpened": lambda: _("%(who)s opened a ticket"),
+    "ReplyPosted": lambda: _("%(who)s replied"),
+    "InformationAsked": lambda: _("%(who)s asked for information"),
+    "MessagePosted": lambda: _("%(who)s wrote an internal note"),
+    "OperatorAsked": lambda: _("%(who)s asked the operator to decide"),
+    "OperatorSteppedIn": lambda: _("%(who)s stepped in"),
+    "DisputeDecided": lambda: _("%(who)s decided the dispute"),
+    "TicketAssigned": lambda: _("%(who)s assigned the ticket to you"),
+    "TicketCancelled": lambda: _("%(who)s cancelled the ticket"),
+    "TicketClosed": lambda: _("%(who)s closed the ticket"),
+    "TicketRated": lambda: _("%(who)s rated the answer"),
 }
-_BY_THE_CLOCK = {
-    Kind.DUE_SOON: _BY_SOMEBODY[Kind.DUE_SOON],
-    Kind.RAN_OUT: _BY_SOMEBODY[Kind.RAN_OUT],
-    Kind.COMPLETED: lambda: _("Answered and not continued: it completes by itself"),
+
+
+def _ran_out(notice: Notice) -> str:
+    if notice.actor_party is None or notice.actor_party_id == notice.party_id:
+        return _("Your time to answer has run out")
+    return _("%(party)s has not answered in time") % {"party": notice.actor_party.name}
+
+
+_BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
+    "ClockDueSoon": lambda _notice: _("Your answer is due soon"),
+    "ClockRanOut": _ran_out,
+    "CompletionReminded": lambda _notice: _("It completes by itself in a day"),
+    "TicketExpired": lambda _notice: _("It has completed by itself"),
 }

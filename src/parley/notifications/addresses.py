@@ -1,0 +1,37 @@
+"""The addresses that mails link to."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from parley.notifications.unsubscribing import unsubscribe_token
+from parley.parties.models import Membership
+
+
+def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = None) -> str:
+    """The ticket's page for this reader, at the very message if one is given."""
+    desk = "/desk" if reader.is_operator else ""
+    place = f"#m{message_id}" if message_id else ""
+    return f"{settings.PUBLIC_URL}{desk}/tickets/{ticket_id}/{place}"
+
+
+def notices_address() -> str:
+    """The list behind the bell."""
+    return f"{settings.PUBLIC_URL}/notices/"
+
+
+def settings_address() -> str:
+    """Where one chooses what to be told of."""
+    return f"{settings.PUBLIC_URL}/settings/"
+
+
+def unsubscribe_address(person_id: int, kind: str) -> str:
+    """The page, and the address for one click, that turns mails of this kind off for the person."""
+    return f"{settings.PUBLIC_URL}/notices/unsubscribe/{unsubscribe_token(person_id, kind)}/"
+
+
+def mail_host() -> str:
+    """The host in Message-IDs."""
+    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

@@ -1,0 +1,143 @@
+"""Composing mails: each for one person, in their language and by their clock.
+
+A mail says who did what, where the ticket stands, what was said, and leads to the very message.
+Files are named and linked, not enclosed: they are reached only through the ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import formataddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from parley.conversations.access import attachments_visible_to
+from parley.conversations.models import Message
+from parley.conversations.rendering import render
+from parley.notifications import addresses
+from parley.notifications.access import Sight
+from parley.notifications.folding import folded, one_line
+from parley.notifications.mail_templates import fill
+from parley.notifications.message_ids import notice_message_id, references
+from parley.notifications.models import Kind, Notice
+from parley.notifications.wording import sentence
+from parley.notifications.zones import zone_of
+from parley.parties.models import Membership, Person
+from parley.tickets.stating import state_line
+
+
+def compose(notice: Notice, sight: Sight) -> EmailMultiAlternatives:
+    """The mail of a notice, with what its person may see of it (`access.sight_of`)."""
+    with as_read_by(sight.reader.person):
+        return letter(
+            sight.reader.person,
+            subject=f"[{sight.ticket.number}] {sight.ticket.title}",
+            template="notice",
+            context=_context(notice, sight),
+            headers=_headers(notice),
+        )
+
+
+@contextmanager
+def as_read_by(person: Person) -> Iterator[None]:
+    """In the person's language and time zone."""
+    zone = timezone.override(zone_of(person.time_zone))
+    with translation.override(person.language), zone:
+        yield
+
+
+def letter(
+    person: Person,
+    *,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    headers: dict[str, str],
+) -> EmailMultiAlternatives:
+    """A mail to the person: `template` as plain text and as HTML.
+
+    Nothing that people typed can add a header: line breaks are taken out of what goes into one.
+    """
+    everywhere = {
+        "language": translation.get_language(),
+        "settings_at": addresses.settings_address(),
+    }
+    mail = EmailMultiAlternatives(
+        subject=one_line(subject, most=250),
+        body=fill(f"{template}.txt", everywhere | context),
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[formataddr((one_line(person.name, most=100), person.email))],
+        # Exchange would answer with "out of office" to what is no letter.
+        headers={"X-Auto-Response-Suppress": "OOF, AutoReply", **headers},
+    )
+    mail.attach_alternative(fill(f"{template}.html", everywhere | context), "text/html")
+    return mail
+
+
+def one_click(unsubscribe_at: str) -> dict[str, str]:
+    """The headers that let a mail client unsubscribe with one click (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_at}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _headers(notice: Notice) -> dict[str, str]:
+    refers_to = references(notice)
+    headers = {
+        "Message-ID": notice_message_id(notice.pk, notice.ticket_id),
+        "In-Reply-To": refers_to[-1],
+        "References": " ".join(refers_to),
+        **one_click(addresses.unsubscribe_address(notice.person_id, notice.kind)),
+    }
+    if notice.message_id is None:
+        # No person has written this (RFC 3834): a clock, a completion, an assignment.
+        headers["Auto-Submitted"] = "auto-generated"
+    return headers
+
+
+def _context(notice: Notice, sight: Sight) -> dict[str, Any]:
+    reader, ticket, _message = sight
+    state = state_line(ticket, reader.party_id)
+    return {
+        "sentence": sentence(notice),
+        "ticket": ticket,
+        "state": state.sentence,
+        "tone": state.tone,
+        **_said(sight),
+        "ticket_at": addresses.ticket_address(reader, ticket.pk, notice.message_id),
+        "unsubscribe_at": addresses.unsubscribe_address(notice.person_id, notice.kind),
+        "why": _why(notice, reader),
+    }
+
+
+def _said(sight: Sight) -> dict[str, Any]:
+    message = sight.message
+    if message is None:
+        return {"text": "", "html": "", "is_cut": False, "files": []}
+    text, is_cut = folded(message.text)
+    return {
+        "text": text,
+        "html": render(text) if is_cut else message.html,
+        "is_cut": is_cut,
+        "files": _files(sight.reader, message),
+    }
+
+
+def _files(reader: Membership, message: Message) -> list[str]:
+    if not message.attached:
+        return []
+    files = attachments_visible_to(reader, message.conversation_id).filter(message=message)
+    return [one_line(name) for name in files.order_by("created_at").values_list("name", flat=True)]
+
+
+def _why(notice: Notice, reader: Membership) -> str:
+    return _("You are told because you act for %(party)s, and want mails about: %(kind)s.") % {
+        "party": reader.party.name,
+        "kind": Kind(notice.kind).label,
+    }

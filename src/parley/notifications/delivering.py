@@ -1,0 +1,101 @@
+"""Handing mails over to the mail server, and saying in words what went wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from collections.abc import Iterator
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
+
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class Undelivered(Exception):
+    """The mail was not taken; `words` say why.
+
+    `server_is_gone`: it was not about this mail, and there is no use in trying another now.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        self.words = trouble_in_words(error)
+        self.server_is_gone = not isinstance(
+            error, SMTPRecipientsRefused | SMTPSenderRefused | SMTPDataError | ValueError
+        )
+        super().__init__(self.words)
+
+
+@contextlib.contextmanager
+def connected() -> Iterator[BaseEmailBackend]:
+    """A connection for any number of mails; it is opened by the first of them."""
+    connection = get_connection()
+    try:
+        yield connection
+    finally:
+        # What was sent is sent: a server that is rude at parting changes nothing.
+        with contextlib.suppress(OSError):
+            connection.close()
+
+
+def deliver(mail: EmailMessage, connection: BaseEmailBackend) -> None:
+    """Hand `mail` over. Raises Undelivered.
+
+    A connection that the server has closed since the last mail is opened again, once.
+    """
+    try:
+        try:
+            is_new = connection.open()
+            connection.send_messages([mail])
+        except SMTPServerDisconnected:
+            if is_new:
+                raise
+            connection.close()
+            connection.open()
+            connection.send_messages([mail])
+    except (OSError, ValueError) as error:  # all of smtplib's are OSErrors
+        raise Undelivered(error) from error
+
+
+def trouble_in_words(error: Exception) -> str:
+    """What went wrong, for whoever runs the place."""
+    for kind, words in _WORDS:
+        if isinstance(error, kind):
+            return words.format(_said(error))
+    return f"The mail could not be handed over: {error}"
+
+
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    (SMTPRecipientsRefused, "The mail server refused the address: {}"),
+    (SMTPAuthenticationError, "The mail server refused our user name or password: {}"),
+    (SMTPSenderRefused, "The mail server refused us as the sender: {}"),
+    (SMTPResponseException, "The mail server refused the mail: {}"),
+    (SMTPServerDisconnected, "The mail server closed the connection."),
+    (SMTPException, "The mail server did not do as asked: {}"),
+    (ssl.SSLError, "No safe connection to the mail server: {}"),
+    (socket.gaierror, "The mail server's name is not known."),
+    (ConnectionRefusedError, "No mail server answers at the address."),
+    (TimeoutError, "The mail server did not answer in time."),
+)
+
+
+def _said(error: Exception) -> str:
+    """What the server said, as one line."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return _reply(*next(iter(error.recipients.values()), (0, b"")))
+    if isinstance(error, SMTPResponseException):
+        return _reply(error.smtp_code, error.smtp_error)
+    return str(error)
+
+
+def _reply(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"

@@ -1,0 +1,73 @@
+"""The digest: once a day, at eight by the reader's clock, one mail of what happened.
+
+Its mails are rows that come due at the reader's next eight o'clock (`choosing.next_digest`), so
+a worker that sleeps at eight sends them when it wakes. All of a person are claimed together,
+under one lock, in one transaction: never two digests of a day. How exactly once stands in
+`mailing.py`.
+"""
+
+from __future__ import annotations
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection as database
+from django.db import transaction
+from django.db.models import QuerySet
+
+from parley.journal.moment import now
+from parley.notifications.access import Sight, sight_of
+from parley.notifications.choosing import wants_mail
+from parley.notifications.composing_digest import compose_digest
+from parley.notifications.delivering import connected
+from parley.notifications.mailing import send, settle
+from parley.notifications.message_ids import digest_message_id
+from parley.notifications.models import Fate, Mail, Way
+
+
+def send_digests() -> int:
+    """Send every digest that is due, over one connection; gives for how many people one was."""
+    people = list(_due().order_by().values_list("notice__person", flat=True).distinct())
+    with connected() as connection:
+        for person_id in people:
+            if not _send_digest(person_id, connection):
+                break
+    return len(people)
+
+
+def _send_digest(person_id: int, connection: BaseEmailBackend) -> bool:
+    """Send one person's digest, unless another worker does; False when the server is gone."""
+    with transaction.atomic():
+        if not _is_mine(person_id):
+            return True
+        mails = list(
+            _due()
+            .filter(notice__person=person_id)
+            .select_for_update(of=("self",), no_key=True)
+            .select_related("notice__person", "notice__actor", "notice__actor_party")
+            .order_by("pk")
+        )
+        sights = {mail.pk: _sight(mail) for mail in mails}
+        settle([mail for mail in mails if not sights[mail.pk]], Fate.DROPPED)
+        seen = [(mail.notice, sight) for mail in mails if (sight := sights[mail.pk])]
+        if not seen:
+            return True
+        message_id = digest_message_id(mails)
+        to_send = [mail for mail in mails if sights[mail.pk]]
+        return send(to_send, lambda: compose_digest(seen, message_id), connection)
+
+
+def _due() -> QuerySet[Mail]:
+    return Mail.objects.filter(fate=Fate.WAITING, way=Way.DIGEST, next_try_at__lte=now())
+
+
+def _is_mine(person_id: int) -> bool:
+    """Whether no other worker is at this person's digest; none will be until this commits."""
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"digest:{person_id}"]
+        )
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _sight(mail: Mail) -> Sight | None:
+    return sight_of(mail.notice) if wants_mail(mail.notice) else None
