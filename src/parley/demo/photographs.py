@@ -20,7 +20,7 @@ def _crushed_box(rng: Random) -> Image.Image:
     image, pen = _floor(rng)
     side = shade(rng.choice(_CARDBOARD), 1.0)
     left, top, width, height = 210 + rng.randrange(60), 250, 470, 330
-    _box(pen, left, top, width, height, side)
+    _box(pen, (left, top), (width, height), side)
     corner = (left + width, top + height - 90.0)
     for n in range(9):
         reach = 150 - n * 14
@@ -75,7 +75,7 @@ def _street(rng: Random) -> Image.Image:
     for _ in range(3):
         width, height = rng.randrange(240, 420), rng.randrange(110, 160)
         left = rng.randrange(150, 830 - width - 60)
-        _box(pen, left, bottom - height, width, height, rng.choice(_CARDBOARD))
+        _box(pen, (left, bottom - height), (width, height), rng.choice(_CARDBOARD))
         _small_label(pen, rng, left + 24, bottom - height + 30)
         bottom -= height + 20
     return image
@@ -128,9 +128,8 @@ def _floor(rng: Random) -> tuple[Image.Image, ImageDraw.ImageDraw]:
     return image, pen
 
 
-def _box(
-    pen: ImageDraw.ImageDraw, left: float, top: float, width: float, height: float, side: Colour
-) -> None:
+def _box(pen: ImageDraw.ImageDraw, corner: Point, size: Point, side: Colour) -> None:
+    (left, top), (width, height) = corner, size
     depth = min(width, height) * 0.35
     lid = [
         (left, top),

@@ -1,0 +1,72 @@
+"""Filling an empty database with the demo marketplace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from parley.demo.casting import Actor, Cast, cast
+from parley.demo.planning import SPAN, plan_tickets
+from parley.demo.playing import Played, Stage
+from parley.journal.access import entries_of
+from parley.journal.moment import now
+from parley.journal.recording import run_later, without_later
+from parley.tickets.reading import mark_read
+
+SEED = 20_260
+KEPT_UP = timedelta(days=1)
+"""People have read everything that is older than this."""
+TOLD = 12
+"""How many of the latest events of each company one can sign in for are still told of: the bell has
+a number, and no mailbox is flooded."""
+
+
+def fill(scale: float = 1.0, seed: int = SEED) -> int:
+    """Make the companies, people and topics, and play some 400 × `scale` tickets; gives how many.
+
+    Everything happens by the house's own rules, at moments of the last 60 days, in one transaction:
+    it is there as a whole or not at all. The same seed at the same moment gives the same demo.
+    """
+    moment = now()
+    rng = Random(seed)  # noqa: S311 - a repeatable demo, not a secret
+    with transaction.atomic():
+        company = cast(moment - SPAN - timedelta(days=30))
+        with without_later():
+            played = Stage(company, moment).play(plan_tickets(company, moment, rng, scale))
+        _keep_up(company, played, moment)
+        _tell_of_the_latest(played)
+    return len(played)
+
+
+def _keep_up(cast: Cast, played: Iterable[Played], moment: datetime) -> None:
+    """Let people have read what was there a day ago."""
+    for one in played:
+        if one.last > moment - KEPT_UP:
+            continue
+        for actor in _readers(cast, one):
+            mark_read(one.ticket, one.last, by=actor.membership)
+
+
+def _readers(cast: Cast, one: Played) -> list[Actor]:
+    companies = {company.written.key: company for company in (
+        one.plan.parts.opener, one.plan.parts.counterparty, cast.operator
+    )}  # fmt: skip
+    return [actor for company in companies.values() for actor in company.people]
+
+
+def _tell_of_the_latest(played: Sequence[Played]) -> None:
+    """Run the later reactions of the latest events around those whom one can sign in as."""
+    latest: set[tuple[datetime, int]] = set()
+    for company in {key for one in played for key in one.plan.parts.shown}:
+        tickets = [one.ticket for one in played if company in one.plan.parts.shown]
+        latest.update(sorted(_entries(tickets))[-TOLD:])
+    for _at, entry in sorted(latest):
+        run_later(entry)
+
+
+def _entries(tickets: Iterable[int]) -> Iterator[tuple[datetime, int]]:
+    for ticket in tickets:
+        yield from entries_of(f"ticket:{ticket}").values_list("at", "id")
