@@ -17,7 +17,7 @@ APPLICATION = "parley.site.asgi:application"
 
 # Open streams count as requests under way, so the limit has to leave room for thousands of them.
 REQUESTS_AT_ONCE = 8192
-SECONDS_TO_FINISH = 4
+SECONDS_TO_FINISH = 3
 
 
 def serve(environment: Environment, *, pipe: int | None = None) -> None:
