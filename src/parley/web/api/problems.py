@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import BaseModel, Field
 
 from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLarge, MessageTooLarge
+from parley.conversations.leafing import NoSuchLeaf
 from parley.conversations.posting import NothingToSay, TooLong
 from parley.conversations.repeating import KeyUsedOtherwise
 from parley.tickets.assigning import NotAnAgent
@@ -161,10 +162,9 @@ def _fault(error: dict[str, Any]) -> Fault:
         return Fault(detail=detail, pointer="#" + "".join(f"/{_escaped(p)}" for p in path[1:]))
     if source == "file":
         return Fault(detail=detail, pointer=f"#/{path[0]}")
-    name = str(path[0])
-    return Fault(detail=detail, header=name) if source == "header" else Fault(
-        detail=detail, parameter=name
-    )
+    # Before the parameter's name may stand the one of the function's own; behind it, a place in a list.
+    name = [step for step in path if isinstance(step, str)][-1]
+    return Fault(detail=detail, **{"header" if source == "header" else "parameter": name})
 
 
 def _escaped(step: object) -> str:
@@ -226,6 +226,11 @@ def _said_wrong(field: str) -> Callable[[HttpRequest, Exception], Refused]:
     return lambda _request, exc: invalid(at(field, refusal_words(exc)))
 
 
+def _cursor_unreadable(_request: HttpRequest, _exc: Exception) -> Refused:
+    detail = _("Take the cursor from a page, as it is.")
+    return invalid(Fault(detail=detail, parameter="cursor"))
+
+
 def _key_used(_request: HttpRequest, _exc: KeyUsedOtherwise) -> Refused:
     detail = _("This key came with another request before; a new request needs a new key.")
     return Refused(
@@ -267,9 +272,8 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
     NotAnAgent: lambda _request, _exc: invalid(
         at("person", _("Nobody of your team has this number."))
     ),
-    CursorUnreadable: lambda _request, _exc: invalid(
-        Fault(detail=_("Take the cursor from a page, as it is."), parameter="cursor")
-    ),
+    CursorUnreadable: _cursor_unreadable,
+    NoSuchLeaf: _cursor_unreadable,
     KeyUsedOtherwise: _key_used,
     Exception: _broken,
 }
