@@ -25,7 +25,14 @@ class Composer {
     const { form } = this;
     form.addEventListener("input", () => this.refresh());
     form.addEventListener("attach:changed", () => this.refresh());
-    form.addEventListener("change", (event) => { if (event.target.type === "radio") this.dress(); });
+    form.addEventListener("change", (event) => { if (event.target.name === "way") this.dress(); });
+    form.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-way]");
+      if (!button) return;
+      form.elements.way.value = button.dataset.way;
+      this.dress();
+      this.text.focus();
+    });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
         event.preventDefault();
@@ -47,7 +54,7 @@ class Composer {
 
   // The chosen way of saying it dresses the box and names the button.
   dress() {
-    const way = this.form.querySelector("input[type=radio][data-button]:checked");
+    const way = this.form.querySelector("[name=way][data-button]:checked, [name=way] option:checked");
     if (!way) return;
     this.form.classList.toggle("paper", "paper" in way.dataset);
     this.form.classList.toggle("private", way.value.startsWith("only"));
