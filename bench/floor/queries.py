@@ -1,0 +1,79 @@
+"""The floor's queries, on Parley's own tables."""
+
+ROW = """
+    t.id, t.title, t.status, t.priority, t.dispute, t.due_at, topic.names->>'en' AS topic,
+    opener.name AS opener, other.name AS other, turn.name AS turn, person.name AS assignee,
+    s.activity_at, s.attachments, r.read_at
+"""
+TABLES = """
+    JOIN tickets_ticket t ON t.id = s.ticket_id
+    JOIN tickets_topic topic ON topic.id = t.topic_id
+    JOIN parties_party opener ON opener.id = t.opener_id
+    JOIN parties_party other ON other.id = t.counterparty_id
+    LEFT JOIN parties_party turn ON turn.id = t.turn_party_id
+    LEFT JOIN parties_person person ON person.id = t.assignee_id
+    LEFT JOIN tickets_reading r ON r.ticket_id = t.id AND r.person_id = %(person)s
+"""
+IN_ORDER = "ORDER BY s.activity_at DESC, s.ticket_id DESC LIMIT 26"
+
+FIRST_PAGE = f"""
+    SELECT {ROW} FROM tickets_ticketside s {TABLES} WHERE s.party_id = %(party)s {IN_ORDER}
+"""
+LATER_PAGE = f"""
+    SELECT {ROW} FROM tickets_ticketside s {TABLES}
+    WHERE s.party_id = %(party)s AND (s.activity_at, s.ticket_id) < (%(at)s, %(ticket)s) {IN_ORDER}
+"""
+SEARCH = f"""
+    SELECT {ROW} FROM tickets_ticketside s JOIN tickets_words w ON w.ticket_id = s.ticket_id
+    {TABLES}
+    WHERE s.party_id = %(party)s AND w.everyone @@ websearch_to_tsquery('parley', %(words)s)
+    {IN_ORDER}
+"""
+TICKET = f"""
+    SELECT {ROW}, t.conversation_id, t.created_at, t.order_number, t.stars, author.name AS author,
+        category.names->>'en' AS category
+    FROM tickets_ticketside s {TABLES}
+    JOIN tickets_category category ON category.id = topic.category_id
+    JOIN parties_person author ON author.id = t.opener_person_id
+    WHERE s.party_id = %(party)s AND t.id = %(ticket)s
+"""
+MESSAGES = """
+    SELECT m.id, m.html, m.at, m.audience, person.name AS person, party.name AS party,
+        CASE WHEN m.attached > 0 THEN ARRAY(
+            SELECT ARRAY[a.id::text, a.name] FROM conversations_attachment a WHERE a.message_id = m.id
+        ) END AS files
+    FROM conversations_message m
+    JOIN parties_party party ON party.id = m.party_id
+    LEFT JOIN parties_person person ON person.id = m.person_id
+    WHERE m.conversation_id = %(conversation)s ORDER BY m.id
+"""
+
+NEW_CONVERSATION = "INSERT INTO conversations_conversation (created_at) VALUES (now()) RETURNING id"
+NEW_MESSAGE = """
+    INSERT INTO conversations_message
+        (conversation_id, person_id, party_id, audience, text, html, at, attached)
+    VALUES (%(conversation)s, %(person)s, %(party)s, 'everyone', %(text)s, %(html)s, now(), 0)
+    RETURNING id, at
+"""
+NEW_TICKET = """
+    INSERT INTO tickets_ticket
+        (conversation_id, topic_id, title, order_number, priority, opener_id, opener_person_id,
+         counterparty_id, status, turn, turn_party_id, dispute, outcome, operator_speaks,
+         created_at, urgency, queue_at, rating_comment)
+    VALUES (%(conversation)s, %(topic)s, %(title)s, '', 'question', %(party)s, %(person)s,
+         %(to)s, 'created', 'counterparty', %(to)s, 'none', '', false, now(), 1, '9999-01-01 00:00+00', '')
+    RETURNING id
+"""
+NEW_SIDES = """
+    INSERT INTO tickets_ticketside (ticket_id, party_id, side, activity_at, attachments)
+    VALUES (%(ticket)s, %(party)s, 'opener', now(), 0), (%(ticket)s, %(to)s, 'counterparty', now(), 0),
+        (%(ticket)s, %(operator)s, 'operator', now(), 0)
+"""
+MOVED = """
+    UPDATE tickets_ticket SET
+        status = CASE WHEN opener_id = %(party)s THEN 'in_progress' ELSE 'answered' END,
+        turn = CASE WHEN opener_id = %(party)s THEN 'counterparty' ELSE 'opener' END,
+        turn_party_id = CASE WHEN opener_id = %(party)s THEN counterparty_id ELSE opener_id END
+    WHERE id = %(ticket)s RETURNING conversation_id
+"""
+TOUCHED = "UPDATE tickets_ticketside SET activity_at = now() WHERE ticket_id = %(ticket)s"
