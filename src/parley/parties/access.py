@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from parley.parties.models import ApiToken, Membership, Party, PartyKind, Person
@@ -62,6 +64,15 @@ def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
     return Party.objects.exclude(pk=reader.party_id).order_by("name")
 
 
-def person_by_email(email: str) -> Person | None:
-    """The active person with this address, for signing in and for the command line."""
-    return Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+def memberships_by_email(emails: list[str]) -> QuerySet[Membership]:
+    """The active memberships of the people with these addresses: the demo's "sign in as"."""
+    return Membership.objects.select_related("person", "party").filter(
+        person__email__in=emails, person__is_active=True, active=True
+    )
+
+
+def memberships_in_force(keys: Collection[int]) -> QuerySet[Membership]:
+    """Those of the memberships `keys` that someone may still act with, with their person."""
+    return Membership.objects.select_related("person").filter(
+        pk__in=keys, active=True, person__is_active=True
+    )

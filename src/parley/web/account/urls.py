@@ -8,7 +8,7 @@ from django.urls import path
 from parley.web.account import views
 
 urlpatterns = [
-    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/as/", views.sign_in_as, name="sign_in_as"),
     path("sign-out/", allauth.logout, name="account_logout"),
     path("password/", allauth.password_change, name="account_change_password"),
