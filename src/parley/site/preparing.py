@@ -28,7 +28,7 @@ LIBRARIES_WITH_TABLES = ("django", "django-allauth", "procrastinate")
 def is_prepared(environment: Environment) -> bool:
     """Whether the database is as this version of the code needs it, as far as the note can tell."""
     note = _note(environment)
-    return bool(note) and note == _expected(environment) | {"accounts": note.get("accounts")}
+    return bool(note) and note == _expected(environment)
 
 
 def prepare(environment: Environment, *, tickets: int = 0) -> None:
@@ -120,9 +120,15 @@ def main() -> None:
     here = environment()
     if here.is_demo:
         _fill(tickets)
-    unfinished = _note_path(here).with_suffix(".new")
-    unfinished.write_text(json.dumps(_expected(here)), encoding="utf-8")
-    unfinished.rename(_note_path(here))
+    _remember(here)
+
+
+def _remember(environment: Environment) -> None:
+    path = _note_path(environment)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".new")
+    unfinished.write_text(json.dumps(_expected(environment)), encoding="utf-8")
+    unfinished.rename(path)
 
 
 def _fill(tickets: int) -> None:

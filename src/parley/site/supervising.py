@@ -189,8 +189,7 @@ class Supervisor:
         """
         before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         try:
-            for part in self.parts:
-                part.start(self._pipe)
+            self.parts[0].start(self._pipe)  # the others, when it answers: it needs the processor
             threading.Thread(target=self._wait_for, args=(ready, announce), daemon=True).start()
             self._keep_alive()
         finally:
@@ -226,7 +225,8 @@ class Supervisor:
         hopeless = part.died() and part.deaths >= TRIES_BEFORE_THE_FIRST_ANSWER
         if hopeless and not self._answered.is_set():
             raise CannotRun(f"The {part.name} does not start.{_see(part)}")
-        if part.process is None and time.monotonic() >= part.due:
+        may_start = self._answered.is_set() or part is self.parts[0]
+        if part.process is None and may_start and time.monotonic() >= part.due:
             part.start(self._pipe)
 
     def _stop_all(self) -> None:
