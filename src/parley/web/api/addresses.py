@@ -16,6 +16,14 @@ TicketKey = Annotated[
     Path(..., description="the ticket's id, or its number", example="T-10042"),
     Field(json_schema_extra={"pattern": "^(T-)?[0-9]{1,18}$"}),
 ]
+TopicKey = Annotated[
+    str,
+    Path(..., description="the topic's id", example="3"),
+    Field(json_schema_extra={"pattern": "^[0-9]{1,18}$"}),
+]
+FileKey = Annotated[
+    str, Path(..., description="the file's id"), Field(json_schema_extra={"format": "uuid"})
+]
 _NUMBER = re.compile(r"(?:[Tt]-)?([0-9]{1,18})")
 
 

@@ -8,10 +8,10 @@ from ninja.responses import Status as Answer
 
 from parley.conversations.attaching import receive, take_back
 from parley.tickets.access import attachments_visible_to
-from parley.web.api.addresses import TicketKey, number_of, uuid_of
+from parley.web.api.addresses import FileKey, TicketKey, number_of, uuid_of
 from parley.web.api.auth import ApiRequest
 from parley.web.api.problems import not_found, refusals
-from parley.web.api.shapes import AttachmentShape
+from parley.web.api.shapes import Attachment
 from parley.web.files import serve
 
 router = Router(tags=["attachments"])
@@ -19,14 +19,14 @@ router = Router(tags=["attachments"])
 
 @router.post(
     "/attachments",
-    response={201: AttachmentShape, **refusals(400, 413, 415)},
+    response={201: Attachment, **refusals(400, 413, 415)},
     operation_id="upload",
     summary="Send up a file",
 )
-def upload(request: ApiRequest, file: File[UploadedFile]) -> Answer[AttachmentShape]:
+def upload(request: ApiRequest, file: File[UploadedFile]) -> Answer[Attachment]:
     """Keep a file until a message of yours names its id; a week at most. Nobody else can reach it."""
     kept = receive(request.auth, file.name or "file", file)
-    return Answer(201, AttachmentShape.of(kept))
+    return Answer(201, Attachment.of(kept))
 
 
 @router.delete(
@@ -35,7 +35,7 @@ def upload(request: ApiRequest, file: File[UploadedFile]) -> Answer[AttachmentSh
     operation_id="take_back_upload",
     summary="Take back an upload",
 )
-def taking_back(request: ApiRequest, attachment: str) -> Answer[None]:
+def taking_back(request: ApiRequest, attachment: FileKey) -> Answer[None]:
     """Throw away a file of one's own that no message has sent yet."""
     if not take_back(request.auth, uuid_of(attachment)):
         raise not_found()
@@ -58,7 +58,7 @@ def taking_back(request: ApiRequest, attachment: str) -> Answer[None]:
         }
     },
 )
-def attachment(request: ApiRequest, ticket: TicketKey, attachment: str) -> HttpResponseBase:
+def attachment(request: ApiRequest, ticket: TicketKey, attachment: FileKey) -> HttpResponseBase:
     """A file of a message that one may see. Answers 304 to an `If-None-Match` that knows it."""
     of_ticket = attachments_visible_to(request.auth).filter(
         message__conversation__ticket=number_of(ticket)

@@ -24,11 +24,17 @@ TAGS = {
     "operator": "What only the operator's people can do",
     "attachments": "Files",
 }
-_REMAINING = {
+_ALLOWANCE = {
     "RateLimit-Limit": "requests in a window",
     "RateLimit-Remaining": "requests that are left",
     "RateLimit-Reset": "seconds until all of them are back",
 }
+_SCHEMAS = "#/components/schemas/"
+
+
+def header(words: str) -> dict[str, Any]:
+    """A header of a response, described."""
+    return {"description": words, "schema": {"type": "string"}}
 
 
 def description_view(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
@@ -44,13 +50,12 @@ def description_view(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
             return HttpResponseNotAllowed(["GET"])
         content, etag = made()
         known = request.headers.get("If-None-Match") == etag
-        response = HttpResponse(
+        return HttpResponse(
             b"" if known else content,
             status=304 if known else 200,
             content_type="application/json; charset=utf-8",
+            headers={"ETag": etag, "Cache-Control": "public, no-cache"},
         )
-        response.headers.update({"ETag": etag, "Cache-Control": "public, no-cache"})
-        return response
 
     return view
 
@@ -60,21 +65,57 @@ def description(api: NinjaAPI) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))
     document["servers"] = [{"url": f"{settings.PUBLIC_URL}{BASE}"}]
     document["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
+    problems: dict[str, Any] = {}
     for operations in document["paths"].values():
         for operation in operations.values():
-            _complete(operation)
+            _complete(operation, problems)
+    headers = {name: header(words) for name, words in _ALLOWANCE.items()}
+    document["components"] |= {"responses": problems, "headers": headers}
+    _drop_unused(document)
     return document
 
 
-def _complete(operation: dict[str, Any]) -> None:
+def _complete(operation: dict[str, Any], problems: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        parameter["schema"] = _never_null(parameter["schema"])
     for status, response in operation["responses"].items():
-        if int(status) >= 400 and "content" in response:
-            response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
-        if status != "401":
-            response["headers"] = {name: _header(words) for name, words in _REMAINING.items()}
-    operation["responses"]["401"]["headers"] = {"WWW-Authenticate": _header("how to sign in")}
-    operation["responses"]["429"]["headers"]["Retry-After"] = _header("seconds to wait")
+        if int(status) < 400:
+            response.setdefault("headers", {}).update(_allowance())
+            continue
+        name = response["description"].replace(" ", "")
+        problems.setdefault(name, _problem(status, response["description"]))
+        operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
 
 
-def _header(words: str) -> dict[str, Any]:
-    return {"description": words, "schema": {"type": "string"}}
+def _problem(status: str, words: str) -> dict[str, Any]:
+    headers: dict[str, Any] = _allowance()
+    if status == "401":
+        headers = {"WWW-Authenticate": header("how to sign in")}
+    if status in {"409", "429"}:
+        headers["Retry-After"] = header("seconds to wait")
+    return {
+        "description": words,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"{_SCHEMAS}Problem"}}},
+        "headers": headers,
+    }
+
+
+def _allowance() -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in _ALLOWANCE}
+
+
+def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """A parameter's schema without null, which an address can't say; and examples as 3.1 has them."""
+    choices = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
+    merged = {**(choices[0] if choices else {}), **schema}
+    if "example" in merged:
+        merged["examples"] = [merged.pop("example")]
+    return merged
+
+
+def _drop_unused(document: dict[str, Any]) -> None:
+    """Drop what no operation refers to: the parameters that were read from a class of their own."""
+    written = json.dumps(document)
+    schemas = document["components"]["schemas"]
+    for name in [name for name in schemas if f'"{_SCHEMAS}{name}"' not in written]:
+        del schemas[name]

@@ -20,25 +20,28 @@ from parley.tickets.seeing import message_with_files
 from parley.tickets.states import Side
 from parley.web.api.addresses import TicketKey, number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import Cursor, Limit, link_pages, only_known
+from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
 from parley.web.api.problems import at, invalid, not_found, refusals
 from parley.web.api.repeats import Key, once
-from parley.web.api.shapes import AudienceName, MessageShape, Page, Plain
+from parley.web.api.shapes import AudienceName, Message, Page, Plain
 from parley.web.api.tickets import MOST_FILES
 
 router = Router(tags=["messages"])
 
 
 class MessagePage(Page):
-    data: list[MessageShape]
+    data: list[Message]
 
 
 class Saying(BaseModel):
     """What is said. `asks` makes the ticket wait for the other side's reply."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"text": "It left the warehouse **this morning**."}]},
+    )
 
-    text: Plain = Field("", max_length=MAX_TEXT, examples=["It left the warehouse **this morning**."])
+    text: Plain = Field("", max_length=MAX_TEXT, description="Markdown")
     audience: AudienceName = Field(
         "everyone", description="`side`: one side and the operator; `operator`: an internal note"
     )
@@ -59,6 +62,7 @@ class Saying(BaseModel):
     response={200: MessagePage, **refusals()},
     operation_id="messages",
     summary="Leaf through a ticket's messages",
+    openapi_extra=LINKED,
 )
 def messages(
     request: ApiRequest,
@@ -77,7 +81,7 @@ def messages(
     path = f"/tickets/{row.ticket_id}/messages"
     link_pages(request, response, path, next=leaf.newer, prev=leaf.older)
     return MessagePage(
-        data=[MessageShape.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
+        data=[Message.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
         next=leaf.newer,
         previous=leaf.older,
     )
@@ -85,13 +89,13 @@ def messages(
 
 @router.post(
     "/tickets/{ticket}/replies",
-    response={201: MessageShape, **refusals(400, 409, 413, 415)},
+    response={201: Message, **refusals(400, 409, 413, 415)},
     operation_id="reply",
     summary="Say something",
 )
 def replies(
     request: ApiRequest, ticket: TicketKey, said: Saying, idempotency_key: Key = ""
-) -> Answer[MessageShape]:
+) -> Answer[Message]:
     """Reply, ask for something, say something to one side only, or keep an internal note.
 
     With an `Idempotency-Key`, the same request twice posts one message.
@@ -102,7 +106,7 @@ def replies(
         message = reply(number, _reply(reader, number, said, submit_key), by=reader)
     shown = message_with_files(reader, message.pk)
     assert shown is not None
-    return Answer(201, MessageShape.of(shown, shown.files, number))  # type: ignore[attr-defined]
+    return Answer(201, Message.of(shown, shown.files, number))  # type: ignore[attr-defined]
 
 
 def _leaf(reader: Membership, conversation_id: int, cursor: str, limit: int) -> Leaf:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 from pydantic import Field
 
+from parley.web.api.describing import header
 from parley.web.api.problems import Fault, invalid
 from parley.web.api.shapes import Plain, address_of
 
@@ -15,6 +16,13 @@ Limit = Annotated[int, Field(ge=1, le=100, description="rows on a page")]
 Cursor = Annotated[
     Plain, Field(max_length=100, description="`next` or `previous` of a page, as it is")
 ]
+
+LINKED = {
+    "responses": {
+        200: {"headers": {"Link": header("the pages at `next` and `prev`, if there are any")}}
+    }
+}
+"""What an operation that gives pages adds to its description."""
 
 
 def link_pages(

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.urls import reverse
 from pydantic import AfterValidator, BaseModel, Field
 
-from parley.conversations.models import Attachment, Message
+from parley.conversations.models import Attachment as AttachmentRow
+from parley.conversations.models import Message as MessageRow
 from parley.parties.models import Membership, Party, Person
 from parley.tickets.models import Ticket as TicketRow
-from parley.tickets.models import TicketSide, Topic
+from parley.tickets.models import TicketSide
+from parley.tickets.models import Topic as TopicRow
 from parley.tickets.stating import state_line
 
 BASE = "/api/v1"
@@ -77,7 +79,7 @@ class TopicRef(BaseModel):
     category: str
 
     @classmethod
-    def of(cls, topic: Topic) -> Self:
+    def of(cls, topic: TopicRow) -> Self:
         return cls(id=topic.pk, name=topic.name, category=topic.category.name)
 
 
@@ -211,7 +213,7 @@ def _assignee(ticket: TicketRow) -> PersonRef | None:
     return PersonRef.of(ticket.assignee) if ticket.assignee else None
 
 
-class AttachmentShape(BaseModel):
+class Attachment(BaseModel):
     """A file that was sent with a message."""
 
     id: uuid.UUID
@@ -224,7 +226,7 @@ class AttachmentShape(BaseModel):
     url: str | None = Field(description="where to get it; none until a message has sent it")
 
     @classmethod
-    def of(cls, attachment: Attachment, ticket_id: int | None = None) -> Self:
+    def of(cls, attachment: AttachmentRow, ticket_id: int | None = None) -> Self:
         path = f"/tickets/{ticket_id}/attachments/{attachment.pk}"
         return cls(
             id=attachment.pk,
@@ -238,7 +240,7 @@ class AttachmentShape(BaseModel):
         )
 
 
-class MessageShape(BaseModel):
+class Message(BaseModel):
     """One thing said on a ticket."""
 
     id: int
@@ -249,10 +251,10 @@ class MessageShape(BaseModel):
     only: PartyRef | None = Field(description="with audience `side`: the party that sees it")
     text: str = Field(description="as it was typed")
     html: str = Field(description="as it is shown: made from the text, and safe")
-    attachments: list[AttachmentShape]
+    attachments: list[Attachment]
 
     @classmethod
-    def of(cls, message: Message, files: Sequence[Attachment], ticket_id: int) -> Self:
+    def of(cls, message: MessageRow, files: Sequence[AttachmentRow], ticket_id: int) -> Self:
         return cls(
             id=message.pk,
             at=message.at,
@@ -262,7 +264,7 @@ class MessageShape(BaseModel):
             only=PartyRef.of(message.audience_party) if message.audience_party else None,
             text=message.text,
             html=message.html,
-            attachments=[AttachmentShape.of(file, ticket_id) for file in files],
+            attachments=[Attachment.of(file, ticket_id) for file in files],
         )
 
 

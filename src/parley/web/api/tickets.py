@@ -23,14 +23,15 @@ from parley.tickets.opening import MAX_TITLE, NewTicket, open_ticket
 from parley.tickets.seeing import dealt, ticket_row
 from parley.web.api.addresses import TicketKey, number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import Cursor, Limit, link_pages, only_known
+from parley.web.api.describing import header
+from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
 from parley.web.api.problems import Fault, at, invalid, not_found, refusals
 from parley.web.api.repeats import Key, once
 from parley.web.api.shapes import (
     ActionName,
     Dealt,
     Id,
-    MessageShape,
+    Message,
     Page,
     Plain,
     PriorityName,
@@ -57,7 +58,7 @@ class TicketPage(Page):
 class TicketWithMessages(Ticket):
     """A ticket and what has been said on it."""
 
-    messages: list[MessageShape] = Field(
+    messages: list[Message] = Field(
         description=f"those the reader may see, oldest first: the newest {MOST_MESSAGES}"
     )
     earlier_messages: str | None = Field(description="where the ones before them are")
@@ -77,7 +78,7 @@ def _as_moment(value: object) -> object:
 Moment = Annotated[
     datetime,
     BeforeValidator(_as_moment),
-    Field(json_schema_extra={"example": "2026-11-24T09:00:00Z"}),
+    Field(json_schema_extra={"examples": ["2026-11-24T09:00:00Z"]}),
 ]
 
 
@@ -103,18 +104,31 @@ class Narrowing(BaseModel):
 class Opening(BaseModel):
     """What a new ticket is made of."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "topic": 3,
+                    "to": 7,
+                    "title": "Parcel AB-1042-7 is late",
+                    "text": "It was due on Tuesday. **Where is it?**",
+                    "priority": "slowing",
+                    "order_number": "AB-1042-7",
+                    "attachments": [],
+                }
+            ]
+        },
+    )
 
-    topic: Id = Field(strict=True, examples=[3])
+    topic: Id = Field(strict=True)
     to: Id | None = Field(
         None,
         strict=True,
         description="the party it goes to; not needed when the topic goes to the operator",
     )
-    title: Plain = Field(min_length=1, max_length=MAX_TITLE, examples=["Parcel AB-1042-7 is late"])
-    text: Plain = Field(
-        min_length=1, max_length=MAX_TEXT, examples=["It was due on Tuesday. **Where is it?**"]
-    )
+    title: Plain = Field(min_length=1, max_length=MAX_TITLE)
+    text: Plain = Field(min_length=1, max_length=MAX_TEXT, description="Markdown")
     priority: PriorityName = "question"
     order_number: Plain = Field("", max_length=60)
     attachments: list[uuid.UUID] = Field(
@@ -130,6 +144,7 @@ class Opening(BaseModel):
     response={200: TicketPage, **refusals()},
     operation_id="tickets",
     summary="Find tickets",
+    openapi_extra=LINKED,
 )
 def tickets(request: ApiRequest, response: HttpResponse, wanted: Query[Narrowing]) -> TicketPage:
     """The tickets one may see, the latest activity first; one of the operator's queues in its order.
@@ -154,6 +169,7 @@ def tickets(request: ApiRequest, response: HttpResponse, wanted: Query[Narrowing
     response={201: Ticket, **refusals(400, 409, 413, 415)},
     operation_id="open_ticket",
     summary="Open a ticket",
+    openapi_extra={"responses": {201: {"headers": {"Location": header("the new ticket")}}}},
 )
 def opening(
     request: ApiRequest, response: HttpResponse, new: Opening, idempotency_key: Key = ""
@@ -180,7 +196,7 @@ def ticket(request: ApiRequest, ticket: TicketKey) -> TicketWithMessages:
     earlier = f"/tickets/{row.ticket_id}/messages?cursor={leaf.older}"
     return TicketWithMessages(
         **_whole(row, reader),
-        messages=[MessageShape.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
+        messages=[Message.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
         earlier_messages=address_of(earlier) if leaf.older else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 from parley.parties.access import parties_by_name
 from parley.parties.listing import parties_after
 from parley.tickets.access import topics_open_to
-from parley.tickets.models import Topic
-from parley.web.api.addresses import number_of
+from parley.tickets.models import Topic as TopicRow
+from parley.web.api.addresses import TopicKey, number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import Cursor, Limit, link_pages, only_known
+from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
 from parley.web.api.problems import not_found, refusals
 from parley.web.api.shapes import Kind, PartyRef, Plain
 from parley.web.filtering import sorted_by_name
@@ -25,7 +25,7 @@ MOST_LIKE = 20
 router = Router(tags=["topics"])
 
 
-class TopicShape(BaseModel):
+class Topic(BaseModel):
     """Something a ticket can be about."""
 
     id: int
@@ -36,7 +36,7 @@ class TopicShape(BaseModel):
     keywords: list[str]
 
     @classmethod
-    def of(cls, topic: Topic) -> TopicShape:
+    def of(cls, topic: TopicRow) -> Self:
         return cls(
             id=topic.pk,
             name=topic.name,
@@ -48,7 +48,7 @@ class TopicShape(BaseModel):
 
 
 class Topics(BaseModel):
-    data: list[TopicShape]
+    data: list[Topic]
 
 
 class Parties(BaseModel):
@@ -65,7 +65,7 @@ class Parties(BaseModel):
 def topics(request: ApiRequest) -> Topics:
     """The topics one may open a ticket on, by category and name in one's language."""
     found = sorted_by_name(topics_open_to(request.auth.party.kind))
-    return Topics(data=[TopicShape.of(topic) for topic in found])
+    return Topics(data=[Topic.of(topic) for topic in found])
 
 
 @router.get(
@@ -73,11 +73,12 @@ def topics(request: ApiRequest) -> Topics:
     response={200: Parties, **refusals()},
     operation_id="topic_parties",
     summary="To whom a ticket on a topic can go",
+    openapi_extra=LINKED,
 )
 def topic_parties(
     request: ApiRequest,
     response: HttpResponse,
-    topic: str,
+    topic: TopicKey,
     name: Plain = Query("", max_length=100, description="names like this, the likest first"),
     cursor: Cursor = Query(""),
     limit: Limit = Query(25),
