@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.web import errors
+from parley.web import errors, stream
 from parley.web.portal import files, home, mails, notices, settings
-
-
-def live(request: HttpRequest) -> HttpResponse:
-    """Reached only when the server's front (`site/asgi.py`) does not take /live for the stream."""
-    return HttpResponse(status=501)
-
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
-    path("live", live, name="live"),
+    path("live", stream.live, name="live"),
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/", include("parley.web.desk.urls")),

@@ -1,0 +1,75 @@
+"""Whether those who have a stream open may still have it: asked for all of them at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.contrib.sessions.models import Session
+from django.db import DatabaseError, connection
+
+from parley.journal.moment import now
+from parley.parties.access import memberships_in_force
+from parley.web.hub import Hub
+
+SECONDS_BETWEEN_LOOKS = 60.0
+log = logging.getLogger("parley.live")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """By what right a stream is open: a session, signed in with a password, and a membership.
+
+    The ticket needs no second look, for a party that has a side in it keeps it.
+    """
+
+    session: str
+    signed: str
+    membership: int
+    person: int
+
+
+def still_allowed(claims: Collection[Claim]) -> set[Claim]:
+    """Those of `claims` that still hold: nobody signed out, left, or changed the password."""
+    sessions = set(
+        Session.objects.filter(
+            session_key__in={claim.session for claim in claims}, expire_date__gt=now()
+        ).values_list("session_key", flat=True)
+    )
+    signed = {
+        membership.pk: membership.person.get_session_auth_hash()
+        for membership in memberships_in_force({claim.membership for claim in claims})
+    }
+    return {
+        claim
+        for claim in claims
+        if claim.session in sessions and signed.get(claim.membership) == claim.signed
+    }
+
+
+async def watch_over(hub: Hub) -> None:
+    """End the streams of those who lost their right, once a minute, until cancelled."""
+    while True:
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        hub.forget_old()
+        looked_at = list(hub.streams)
+        if not looked_at:
+            continue
+        try:
+            allowed = await asyncio.to_thread(_look, {stream.claim for stream in looked_at})
+        except DatabaseError as error:
+            # Without the database nothing is told either; the next look is soon enough.
+            log.warning("Could not look who is still signed in: %s", error)
+            continue
+        for stream in looked_at:
+            if stream.claim not in allowed:
+                stream.end()
+
+
+def _look(claims: Collection[Claim]) -> set[Claim]:
+    try:
+        return still_allowed(claims)
+    finally:
+        connection.close()
