@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +16,13 @@ from parley.journal.moment import now
 from parley.parties.models import Membership
 from parley.tickets.access import sides_visible_to
 from parley.tickets.models import IS_OPEN, Reading, Ticket, TicketSide
-from parley.tickets.searching import branches, number_in
+from parley.tickets.searching import (
+    branches,
+    by_names_like,
+    exactly,
+    is_marked_as_number,
+    number_in,
+)
 from parley.tickets.states import Dispute
 
 PAGE = 25
@@ -56,8 +63,7 @@ def queue(name: str, reader: Membership) -> Q:
     """The condition of one of the operator's queues on sides. Raises KeyError for an unknown name."""
     return {
         "mine": _on_ticket(IS_OPEN) & Q(ticket__assignee=reader.person_id),
-        "unassigned": _on_ticket(IS_OPEN)
-        & Q(ticket__assignee=None, ticket__operator_speaks=True),
+        "unassigned": _on_ticket(IS_OPEN) & Q(ticket__assignee=None, ticket__operator_speaks=True),
         "due-soon": _on_ticket(IS_OPEN)
         & Q(ticket__due_soon_told_at__isnull=False, ticket__ran_out_at=None),
         "ran-out": _on_ticket(IS_OPEN) & Q(ticket__ran_out_at__isnull=False),
@@ -83,30 +89,52 @@ def queue_counts(reader: Membership) -> dict[str, int]:
     return dict(zip(counted, _counts(parts), strict=True))
 
 
-def _counts(parts: list[QuerySet[TicketSide, dict[str, Any]]]) -> list[int]:
+def _counts(parts: Sequence[QuerySet[TicketSide, Any]]) -> list[int]:
     compiled = [part.query.sql_with_params() for part in parts]
-    counted = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _params in compiled)
+    counted = ", ".join(
+        f"(SELECT count(*) FROM ({sql}) AS counted)"  # noqa: S608 - Django's own text
+        for sql, _params in compiled
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counted}", [p for _sql, params in compiled for p in params])
         return list(cursor.fetchone() or ())
 
 
-def find(
-    reader: Membership, filters: Filters, *, cursor: str = "", size: int = PAGE
-) -> Page:
+def find(reader: Membership, filters: Filters, *, cursor: str = "", size: int = PAGE) -> Page:
     """One page of the tickets `reader` may see, narrowed by `filters`.
 
     Queues but `all` go by urgency and due date, everything else by latest activity. Raises
     CursorUnreadable, and KeyError for an unknown queue.
     """
-    order = _BY_QUEUE if filters.queue not in ("", "all") else _BY_ACTIVITY
+    fields, down = _BY_ACTIVITY if filters.queue in ("", "all") else _BY_QUEUE
+    listing = _Listing(fields, down, reader, cursor, size)
     sides = _narrowed(sides_visible_to(reader), reader, filters)
-    if not filters.text:
-        return order.page(sides, reader, cursor, size)
-    number = number_in(filters.text)
-    if number is not None and not cursor and (exact := row_of(reader, number)):
-        return Page([exact], None, None)
-    return order.found(branches(reader, sides, filters.text), reader, cursor, size)
+    if not filters.text.strip():
+        return listing.page(sides)
+    return _found(listing, sides, filters.text)
+
+
+def _found(listing: _Listing, sides: QuerySet[TicketSide], text: str) -> Page:
+    """The ticket of that number, whatever the filters say, and what says `text` behind it."""
+    number = number_in(text)
+    numbered = row_of(listing.reader, number) if number is not None else None
+    if numbered is None:
+        return _saying(listing, sides, text)
+    if is_marked_as_number(text):
+        return Page([numbered], None, None)
+    page = _saying(listing, sides.exclude(ticket_id=numbered.ticket_id), text)
+    return page if page.newer else Page([numbered, *page.rows], page.older, page.newer)
+
+
+def _saying(listing: _Listing, sides: QuerySet[TicketSide], text: str) -> Page:
+    """What says the words of `text`; where nothing does, what they may be misspelt names of."""
+    for reading_of in (exactly, by_names_like):
+        wanted = reading_of(text)
+        if wanted is not None:
+            page = listing.united(branches(listing.reader, sides, wanted))
+            if page.rows:
+                return page
+    return Page((), None, None)
 
 
 def row_of(reader: Membership, ticket_id: int) -> TicketSide | None:
@@ -124,7 +152,7 @@ def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet
 
 
 def open_on_same_matter(
-    reader: Membership, topic_id: int, order_number: str = ""
+    reader: Membership, topic_id: int | None, order_number: str = ""
 ) -> QuerySet[TicketSide]:
     """The reader's party's own open tickets on a topic, or about an order: for the warning of T3."""
     same = Q(ticket__topic=topic_id)
@@ -146,7 +174,9 @@ def _narrowed(
     if filters.topic:
         sides = sides.filter(ticket__topic=filters.topic)
     if filters.party:
-        sides = sides.filter(Q(ticket__opener=filters.party) | Q(ticket__counterparty=filters.party))
+        sides = sides.filter(
+            Q(ticket__opener=filters.party) | Q(ticket__counterparty=filters.party)
+        )
     if filters.assignee:
         sides = sides.filter(ticket__assignee=filters.assignee)
     if filters.order_number:
@@ -171,81 +201,84 @@ def _on_ticket(condition: Q) -> Q:
     return Q(*[(f"ticket__{name}", value) for name, value in condition.children])  # type: ignore[misc]
 
 
+_BY_ACTIVITY = (("activity_at", "ticket_id"), True)
+_BY_QUEUE = (("ticket__urgency", "ticket__queue_at", "ticket_id"), False)
+# Eighteen digits fit the database's numbers, and hold a moment to the microsecond.
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
 @dataclass(frozen=True)
-class _Order:
-    """An order of a list: the fields it goes by, and which of them go downwards."""
+class _Listing:
+    """A list being read: the fields it goes by, whether downwards, by whom, from where, how much.
+
+    A cursor with a leading minus reads towards the beginning.
+    """
 
     fields: tuple[str, ...]
     down: bool
+    reader: Membership
+    cursor: str
+    size: int
 
-    def page(
-        self, sides: QuerySet[TicketSide], reader: Membership, cursor: str, size: int
-    ) -> Page:
-        """The page of `sides` at `cursor`; a leading minus reads towards the beginning."""
-        back = cursor.startswith("-")
-        ordered = self._ordered(with_everything(sides, reader), cursor, back)
-        return self._cut(list(ordered[: size + 1]), cursor, back, size)
+    def page(self, sides: QuerySet[TicketSide]) -> Page:
+        """The page of `sides`."""
+        ordered = self._ordered(with_everything(sides, self.reader))
+        return self._cut(list(ordered[: self.size + 1]))
 
-    def found(
-        self, parts: list[QuerySet[TicketSide]], reader: Membership, cursor: str, size: int
-    ) -> Page:
-        """The page of several queries united: each is ordered and cut before they are."""
-        back = cursor.startswith("-")
+    def united(self, parts: list[QuerySet[TicketSide]]) -> Page:
+        """The page of several disjoint queries: each is ordered and cut before they are united."""
         first, *others = (
-            self._ordered(part, cursor, back).values_list("id", *self.fields)[: size + 1]
-            for part in parts
+            self._ordered(part).values_list("id", *self.fields)[: self.size + 1] for part in parts
         )
-        united = first.union(*others).order_by(*self._order_by(back))[: size + 1]
+        united = first.union(*others, all=True).order_by(*self._order_by())[: self.size + 1]
         ids = [row[0] for row in united]
-        rows = with_everything(sides_visible_to(reader).filter(pk__in=ids), reader)
+        rows = with_everything(sides_visible_to(self.reader).filter(pk__in=ids), self.reader)
         place = {pk: i for i, pk in enumerate(ids)}
-        return self._cut(sorted(rows, key=lambda row: place[row.pk]), cursor, back, size)
+        return self._cut(sorted(rows, key=lambda row: place[row.pk]))
 
-    def _ordered(
-        self, sides: QuerySet[TicketSide], cursor: str, back: bool
-    ) -> QuerySet[TicketSide]:
-        after = self._after(cursor.lstrip("-"), back) if cursor else Q()
-        return sides.filter(after).order_by(*self._order_by(back))
+    @property
+    def back(self) -> bool:
+        """Whether it is read towards the beginning."""
+        return self.cursor.startswith("-")
 
-    def _cut(self, rows: list[TicketSide], cursor: str, back: bool, size: int) -> Page:
-        more = len(rows) > size
-        rows = rows[:size]
-        if back:
+    def _ordered(self, sides: QuerySet[TicketSide]) -> QuerySet[TicketSide]:
+        after = self._after() if self.cursor else Q()
+        return sides.filter(after).order_by(*self._order_by())
+
+    def _cut(self, rows: list[TicketSide]) -> Page:
+        more = len(rows) > self.size
+        rows = rows[: self.size]
+        if self.back:
             rows.reverse()
         if not rows:
             return Page((), None, None)
-        older = self._cursor(rows[-1]) if more or back else None
-        newer = f"-{self._cursor(rows[0])}" if (more if back else bool(cursor)) else None
-        return Page(rows, older, newer)
+        older = self._cursor_at(rows[-1]) if more or self.back else None
+        has_newer = more if self.back else bool(self.cursor)
+        return Page(rows, older, f"-{self._cursor_at(rows[0])}" if has_newer else None)
 
-    def _order_by(self, back: bool) -> list[str]:
-        sign = "-" if self.down != back else ""
+    def _order_by(self) -> list[str]:
+        sign = "-" if self.down != self.back else ""
         return [f"{sign}{field}" for field in self.fields]
 
-    def _after(self, cursor: str, back: bool) -> Q:
+    def _after(self) -> Q:
         """The rows behind the cursor: a row comparison, spelt out for the index to serve."""
-        values = self._values(cursor)
-        word = "lt" if self.down != back else "gt"
-        first = self.fields[0]
+        values = self._values()
+        word = "lt" if self.down != self.back else "gt"
         condition = Q()
         for i, field in enumerate(self.fields):
             equal = Q(**dict(zip(self.fields[:i], values[:i], strict=True)))
             condition |= equal & Q(**{f"{field}__{word}": values[i]})
         # The planner walks the index from here; the condition above sorts out the ties.
-        return Q(**{f"{first}__{word}e": values[0]}) & condition
+        return Q(**{f"{self.fields[0]}__{word}e": values[0]}) & condition
 
-    def _cursor(self, row: TicketSide) -> str:
+    def _cursor_at(self, row: TicketSide) -> str:
         return ".".join(_as_text(_reach(row, field)) for field in self.fields)
 
-    def _values(self, cursor: str) -> list[datetime | int]:
-        parts = cursor.split(".")
-        if len(parts) != len(self.fields) or not all(p.isascii() and p.isdigit() for p in parts):
-            raise CursorUnreadable(cursor)
+    def _values(self) -> list[datetime | int]:
+        parts = self.cursor.removeprefix("-").split(".")
+        if len(parts) != len(self.fields) or not all(map(_NUMBER.fullmatch, parts)):
+            raise CursorUnreadable(self.cursor)
         return [_from_text(field, part) for field, part in zip(self.fields, parts, strict=True)]
-
-
-_BY_ACTIVITY = _Order(("activity_at", "ticket_id"), down=True)
-_BY_QUEUE = _Order(("ticket__urgency", "ticket__queue_at", "ticket_id"), down=False)
 
 
 def _reach(row: TicketSide, field: str) -> datetime | int:
@@ -267,8 +300,6 @@ def _as_text(value: datetime | int) -> str:
 def _from_text(field: str, part: str) -> datetime | int:
     number = int(part)
     if not field.endswith("_at"):
-        if number > 2**62:
-            raise CursorUnreadable(part)
         return number
     try:
         seconds, micro = divmod(number, 1_000_000)

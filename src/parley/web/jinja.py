@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-import lucide
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
@@ -17,6 +16,7 @@ from django.urls import reverse
 from django.utils import dateformat, timezone, translation
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined, pass_context
+from lucide.jinja import lucide as draw
 from markupsafe import Markup
 
 from parley.journal.moment import now
@@ -28,7 +28,7 @@ WEEK = timedelta(days=7)
 
 def environment(**options: Any) -> Environment:
     """The Jinja2 environment of all pages; an undefined name in a template is an error."""
-    env = Environment(
+    env = Environment(  # noqa: S701 - Django's backend passes autoescape=True
         **{
             **options,
             "undefined": StrictUndefined,
@@ -81,7 +81,7 @@ def icon(name: str, size: int = 20, **attributes: str) -> Markup:
 
     What all icons have in common (no fill, a round stroke) stands in `base.css`: a page has dozens.
     """
-    drawn = lucide._render_icon(name, size, **{"aria-hidden": "true", **attributes})
+    drawn = draw(name, size=size, **{"aria-hidden": "true", **attributes})
     return Markup(_IN_COMMON.sub("", drawn))  # noqa: S704 - the package's own drawing
 
 

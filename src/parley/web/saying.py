@@ -94,7 +94,7 @@ def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     return render(request, "parts/_refusal.html", words, status=status)
 
 
-def _files(request: HttpRequest) -> Iterable[UploadedFile]:
+def _files(request: HttpRequest) -> Iterable[UploadedFile[bytes]]:
     return [f for f in request.FILES.getlist("files") if f.name]
 
 

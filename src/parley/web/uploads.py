@@ -26,7 +26,7 @@ class LimitedUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file = TemporaryUploadedFile(
-            self.file_name, self.content_type, 0, self.charset, self.content_type_extra
+            self.file_name or "file", self.content_type or "", 0, self.charset, self.content_type_extra
         )
         self.written = 0
         self.received.append(self.file)
@@ -54,7 +54,11 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def _size_told(self) -> int:
         """The file's size, as far as it is known: the whole body's, while that has not ended."""
-        return max(self.written, self.content_length or 0) if self.total == self.written else self.written
+        return (
+            max(self.written, self.content_length or 0)
+            if self.total == self.written
+            else self.written
+        )
 
     def _forget(self) -> None:
         for file in self.received:

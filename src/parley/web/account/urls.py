@@ -13,9 +13,7 @@ urlpatterns = [
     path("sign-out/", allauth.logout, name="account_logout"),
     path("password/", allauth.password_change, name="account_change_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
-    path(
-        "password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"
-    ),
+    path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/<str:uidb36>-<str:key>/",
         allauth.password_reset_from_key,

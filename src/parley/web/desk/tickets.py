@@ -104,9 +104,7 @@ def stepping_in(request: SignedInRequest, number: int) -> HttpResponseBase:
 def decision(request: SignedInRequest, number: int) -> HttpResponseBase:
     """Decide a dispute: `outcome` and `text`."""
     outcome, text = request.POST.get("outcome", ""), request.POST.get("text", "")
-    return _act(
-        request, number, lambda: disputing.decide(number, outcome, text, by=request.reader)
-    )
+    return _act(request, number, lambda: disputing.decide(number, outcome, text, by=request.reader))
 
 
 def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> HttpResponseBase:

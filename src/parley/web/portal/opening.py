@@ -172,5 +172,3 @@ def _kept(reader: Membership, ids: list[str]) -> list[Any]:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-

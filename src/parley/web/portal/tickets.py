@@ -168,9 +168,7 @@ def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> Ht
     return redirect(_address(request, number))
 
 
-def _shown_again(
-    request: SignedInRequest, number: int, refusal: Exception
-) -> HttpResponseBase:
+def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> HttpResponseBase:
     """The whole page again with what was typed, for a browser without scripts."""
     context = ticket_context(request.reader, number)
     context |= {"draft": request.POST.get("text", ""), "refusal": refusal_words(refusal)}
