@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
@@ -17,6 +18,11 @@ def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = 
     return f"{settings.PUBLIC_URL}{desk}/tickets/{ticket_id}/{place}"
 
 
+def attachment_address(attachment_id: UUID) -> str:
+    """Where a file is downloaded, by those who may."""
+    return f"{settings.PUBLIC_URL}/attachments/{attachment_id}/"
+
+
 def notices_address() -> str:
     """The list behind the bell."""
     return f"{settings.PUBLIC_URL}/notices/"
@@ -24,7 +30,7 @@ def notices_address() -> str:
 
 def settings_address() -> str:
     """Where one chooses what to be told of."""
-    return f"{settings.PUBLIC_URL}/settings/"
+    return f"{settings.PUBLIC_URL}/settings/#ways"
 
 
 def unsubscribe_address(person_id: int, kind: str) -> str:

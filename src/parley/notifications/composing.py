@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -129,11 +130,18 @@ def _said(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _files(reader: Membership, message: Message) -> list[str]:
+def _files(reader: Membership, message: Message) -> list[dict[str, str]]:
     if not message.attached:
         return []
     files = attachments_visible_to(reader, message.conversation_id).filter(message=message)
-    return [one_line(name) for name in files.order_by("created_at").values_list("name", flat=True)]
+    return [
+        {
+            "name": one_line(file.name),
+            "size": filesizeformat(file.size),
+            "at": addresses.attachment_address(file.pk),
+        }
+        for file in files.order_by("created_at")
+    ]
 
 
 def _why(notice: Notice, reader: Membership) -> str:
