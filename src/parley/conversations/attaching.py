@@ -8,7 +8,6 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import PurePosixPath
 
 import puremagic
 from django.conf import settings
@@ -19,6 +18,17 @@ from django.db import transaction
 from parley.conversations.models import Attachment, Message
 from parley.journal.moment import now
 from parley.parties.models import Membership
+
+LONGEST_NAME = 200
+LONGEST_ENDING = 50
+# Controls, and what turns the direction of a text around: `exe.gpj` must not read as `jpg.exe`.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Markup in which a browser would run something is told as the text it is.
+_ACTIVE = frozenset(
+    {"image/svg+xml", "application/xml", "application/xhtml+xml", "application/javascript"}
+)
+# Persian and Indic names, and many emoji, are not spelt without them.
+_JOINERS = "\u200c\u200d"
 
 UNSENT_KEPT_FOR = timedelta(days=7)
 """How long an upload that no message has claimed is kept: as long as a draft may wait."""
@@ -83,10 +93,12 @@ def claim(message: Message, attachments: Sequence[uuid.UUID]) -> None:
 
     Raises AttachmentGone or MessageTooLarge.
     """
+    assert message.person_id is not None, "uploads belong to a person"
     claimed = list(
-        Attachment.objects.select_for_update().filter(
-            pk__in=attachments, person_id=message.person_id, message=None
-        )
+        Attachment.objects.select_for_update()
+        .filter(pk__in=attachments, person_id=message.person_id, message=None)
+        # In one order, so that two messages after the same files never wait for each other.
+        .order_by("pk")
     )
     if len(claimed) != len(set(attachments)):
         raise AttachmentGone
@@ -128,11 +140,12 @@ def _thumbnail_later(attachment: Attachment) -> None:
 
 def clean_name(name: str) -> str:
     """A file's name without folders or control characters, in any script, at most 200 characters."""
-    base = PurePosixPath(name.replace("\\", "/")).name
-    kept = "".join(c for c in base if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
-    stem, dot, ending = kept.strip().rpartition(".")
-    short = f"{stem[: 199 - len(ending)]}.{ending[:50]}" if dot else kept[:200]
-    return unicodedata.normalize("NFC", short).strip() or "file"
+    base = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
+    kept = "".join(c for c in base if unicodedata.category(c) not in _UNSEEN or c in _JOINERS)
+    stem, dot, ending = kept.strip(" .").rpartition(".")
+    if not dot or len(ending) > LONGEST_ENDING:
+        return kept.strip(" .")[:LONGEST_NAME].strip() or "file"
+    return f"{stem[: LONGEST_NAME - 1 - len(ending)].strip()}.{ending}"
 
 
 def media_type_of(head: bytes, name: str) -> str:
@@ -141,7 +154,7 @@ def media_type_of(head: bytes, name: str) -> str:
         told = puremagic.from_string(head, mime=True)
     except (puremagic.PureError, ValueError):
         told = ""
-    if told and not told.startswith("text/"):
+    if told and not told.startswith("text/") and told not in _ACTIVE:
         return told
     try:
         head[:4096].decode("utf-8", errors="strict" if len(head) <= 4096 else "ignore")
@@ -151,5 +164,3 @@ def media_type_of(head: bytes, name: str) -> str:
         return "application/octet-stream"
     guessed = mimetypes.guess_type(name)[0]
     return "text/csv" if guessed == "text/csv" else "text/plain"
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from parley.conversations.models import Draft
+from parley.conversations.typed import typed, typed_fields
 from parley.journal.moment import now
 from parley.parties.models import Membership
 
@@ -14,15 +15,17 @@ MAX_DRAFT = 100_000
 
 def keep_draft(by: Membership, place: str, text: str, fields: dict[str, Any] | None = None) -> None:
     """Keep what `by` has typed at `place`; nothing typed throws the draft away."""
-    if not text.strip() and not any((fields or {}).values()):
-        return drop_draft(by, place)
+    text, fields = typed(text), typed_fields(fields or {})
+    if not text.strip() and not any(fields.values()):
+        drop_draft(by, place)
+        return
     Draft.objects.bulk_create(
         [
             Draft(
                 person_id=by.person_id,
                 place=place,
                 text=text[:MAX_DRAFT],
-                fields=fields or {},
+                fields=fields,
                 updated_at=now(),
             )
         ],

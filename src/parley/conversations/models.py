@@ -35,9 +35,7 @@ class Message(models.Model):
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, db_index=False)
-    party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     audience_party = models.ForeignKey(
         Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -113,7 +111,9 @@ class Draft(models.Model):
     updated_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "place"], name="one_draft_a_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "place"], name="one_draft_a_place")
+        ]
 
     def __str__(self) -> str:
         return f"draft at {self.place}"

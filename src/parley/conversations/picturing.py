@@ -11,6 +11,10 @@ from PIL import Image, ImageOps
 
 from parley.conversations.models import Attachment
 
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+ORIENTATION = 0x0112
+LAST_UPRIGHT = 4
+"""EXIF orientations above this one lie on their side."""
 EDGE = 480
 """Pixels of the longer edge."""
 MAX_PIXELS = 60_000_000
@@ -35,12 +39,18 @@ def make_thumbnail(attachment_id: uuid.UUID) -> bool:
 
 
 def _draw(attachment: Attachment) -> tuple[bytes, int, int] | None:
-    with default_storage.open(attachment.stored_as) as file, Image.open(file) as opened:
+    with (
+        default_storage.open(attachment.stored_as) as file,
+        Image.open(file, formats=FORMATS) as opened,
+    ):
         width, height = opened.size
         if width * height > MAX_PIXELS:
             return None
         opened.draft("RGB", (EDGE * 2, EDGE * 2))
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+        if opened.getexif().get(ORIENTATION, 1) > LAST_UPRIGHT:
+            width, height = height, width
+        mode = "RGBA" if opened.has_transparency_data else "RGB"
+        picture = ImageOps.exif_transpose(opened).convert(mode)
         picture.thumbnail((EDGE, EDGE))
         out = io.BytesIO()
         picture.save(out, "WEBP", quality=80)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from parley.conversations.attaching import claim
 from parley.conversations.models import Audience, Conversation, Message
 from parley.conversations.rendering import render
+from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.parties.models import Membership
 
@@ -45,7 +46,8 @@ def post(
     Must run inside the caller's transaction. Raises NothingToSay, TooLong, AttachmentGone (an
     upload that is not there any more, or another's) or MessageTooLarge (the sum of the files).
     """
-    text = text.strip().replace("\x00", "")
+    text = typed(text).strip()
+    attachments = list(dict.fromkeys(attachments))
     if not text and not attachments:
         raise NothingToSay
     if len(text) > MAX_TEXT:

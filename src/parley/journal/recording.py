@@ -34,7 +34,7 @@ _later_is_told: ContextVar[bool] = ContextVar("later_is_told", default=True)
 
 def use(table: Reactions) -> None:
     """Make `table` the house's reactions; called once, when the site is put together."""
-    global _table
+    global _table  # noqa: PLW0603 - one table for the house, set once
     _table = table
 
 
@@ -122,4 +122,4 @@ def _claim(entry: Entry, react: Reaction) -> bool:
             "INSERT INTO journal_told (entry_id, reaction) VALUES (%s, %s) ON CONFLICT DO NOTHING",
             [entry.pk, f"{react.__module__}.{react.__name__}"],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

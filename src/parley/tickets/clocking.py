@@ -43,9 +43,7 @@ def clocked_ticket(ticket_id: int) -> Ticket:
 
     For reactions, which run in the transaction that has locked and moved it.
     """
-    sides = list(
-        TicketSide.objects.select_related("party", "ticket").filter(ticket_id=ticket_id)
-    )
+    sides = list(TicketSide.objects.select_related("party", "ticket").filter(ticket_id=ticket_id))
     ticket = sides[0].ticket
     ticket.loaded_sides = sides  # type: ignore[attr-defined]
     return ticket

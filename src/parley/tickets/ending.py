@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
@@ -45,6 +46,7 @@ def rate(ticket_id: int, stars: int, comment: str = "", *, by: Membership) -> Ti
     """
     if stars not in range(1, 6):
         raise RatingRefused(_("Pick one to five stars."))
+    comment = typed(comment).strip()
     if len(comment) > MAX_COMMENT:
         raise RatingRefused(
             _("Keep the comment under %(most)s characters.") % {"most": MAX_COMMENT}
@@ -55,7 +57,7 @@ def rate(ticket_id: int, stars: int, comment: str = "", *, by: Membership) -> Ti
         if ticket.stars is not None:
             raise NotAllowed(ticket.state, Action.RATE, side)
         moved = move(ticket, Action.RATE, side)
-        ticket.stars, ticket.rating_comment, ticket.rated_at = stars, comment.strip(), now()
+        ticket.stars, ticket.rating_comment, ticket.rated_at = stars, comment, now()
         ticket.save(update_fields=["stars", "rating_comment", "rated_at"])
         record(TicketRated(**moved, stars=stars), by=by)
     return ticket

@@ -130,9 +130,7 @@ class Ticket(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     order_number = models.CharField(max_length=60, blank=True)
-    priority = models.CharField(
-        max_length=8, choices=Priority.choices, default=Priority.QUESTION
-    )
+    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.QUESTION)
 
     opener = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
     opener_person = models.ForeignKey(
@@ -148,16 +146,12 @@ class Ticket(models.Model):
         "self", null=True, on_delete=models.SET_NULL, related_name="continued_by"
     )
 
-    status = models.CharField(
-        max_length=11, choices=StatusChoices.choices, default=Status.CREATED
-    )
+    status = models.CharField(max_length=11, choices=StatusChoices.choices, default=Status.CREATED)
     turn = models.CharField(max_length=12, blank=True, default=Side.COUNTERPARTY)
     turn_party = models.ForeignKey(
         Party, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    dispute = models.CharField(
-        max_length=9, choices=DisputeChoices.choices, default=Dispute.NONE
-    )
+    dispute = models.CharField(max_length=9, choices=DisputeChoices.choices, default=Dispute.NONE)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     operator_speaks = models.BooleanField(default=False)
 
@@ -183,9 +177,7 @@ class Ticket(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=IN_THE_TABLE, name="state_is_in_the_table"
-            ),
+            models.CheckConstraint(condition=IN_THE_TABLE, name="state_is_in_the_table"),
             models.CheckConstraint(
                 condition=Q(turn="", turn_party=None) | (~Q(turn="") & Q(turn_party__isnull=False)),
                 name="turn_names_its_party",
@@ -346,5 +338,3 @@ class Words(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.ticket_id}"
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from parley.journal.moment import now
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket, TicketSide
+from parley.tickets.reading import keep_read
 from parley.tickets.states import Action, Dispute, Side, State, Status, after, clock_holder
 from parley.tickets.words import add_words
 
@@ -124,7 +125,8 @@ def say(
         submit_key=submit_key,
     )
     _note_activity(ticket, message, seen)
-    add_words(ticket.pk, f"{text} {by.person.name}", audience, side)
+    keep_read(ticket.pk, message.at, seen_up_to=_activity_of(ticket, by), by=by)
+    add_words(ticket.pk, f"{message.text} {by.person.name}", audience, side)
     return message, seen
 
 
@@ -135,6 +137,10 @@ def _who_sees(ticket: Ticket, audience: str, side: Side) -> tuple[int, ...]:
     if audience == Audience.SIDE and (party := party_of(ticket, side)):
         seen.add(party)
     return tuple(sorted(seen))
+
+
+def _activity_of(ticket: Ticket, by: Membership) -> datetime:
+    return next(row.activity_at for row in sides_of(ticket).values() if row.party_id == by.party_id)
 
 
 def _note_activity(ticket: Ticket, message: Message, seen: tuple[int, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from parley.conversations.drafting import drop_draft
 from parley.conversations.models import Conversation
 from parley.conversations.posting import MAX_TEXT, post, posted_already
+from parley.conversations.typed import typed, typed_line
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.access import operator
@@ -22,11 +23,13 @@ from parley.tickets import states
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.events import TicketOpened
 from parley.tickets.models import OrderField, Priority, Ticket, TicketSide, Topic
+from parley.tickets.reading import start_read
 from parley.tickets.states import Side
 from parley.tickets.words import start_words
 
 DRAFT = "new-ticket"
 MAX_TITLE = 200
+MAX_ORDER_NUMBER = 60
 
 
 class OpeningRefused(ValueError):
@@ -69,6 +72,7 @@ def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
     Raises OpeningRefused (something missing or not fitting), TooSoon (the cool-down), and what
     `conversations.posting.post` raises. In each case nothing is opened, and the draft is kept.
     """
+    new = _fit_to_keep(new)
     counterparty = _counterparty(new)
     _check(new, by, counterparty)
     assert counterparty is not None
@@ -94,8 +98,8 @@ def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
     ticket = Ticket.objects.create(
         conversation=conversation,
         topic=new.topic,
-        title=new.title.strip(),
-        order_number=new.order_number.strip(),
+        title=new.title,
+        order_number=new.order_number,
         priority=new.priority,
         urgency=0 if new.priority == Priority.URGENT else 1,
         opener_id=by.party_id,
@@ -108,7 +112,8 @@ def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
     )
     seen = _make_sides(ticket, by, counterparty, message.attached, moment)
     names = f"{by.party.name} {counterparty.name} {by.person.name}"
-    start_words(ticket.pk, f"{ticket.title} {ticket.order_number} {names} {new.text}")
+    start_words(ticket.pk, f"{ticket.title} {ticket.order_number} {names} {message.text}")
+    start_read(ticket.pk, message.at, by=by)
     drop_draft(by, DRAFT)
     record(
         TicketOpened(
@@ -149,39 +154,69 @@ def _counterparty(new: NewTicket) -> Party | None:
     return operator() if new.topic.goes_to == PartyKind.OPERATOR else new.to
 
 
+def _fit_to_keep(new: NewTicket) -> NewTicket:
+    return replace(
+        new,
+        title=typed_line(new.title),
+        text=typed(new.text).strip(),
+        order_number=typed_line(new.order_number),
+    )
+
+
 def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> None:
-    problems: dict[str, str] = {}
-    title, text = new.title.strip(), new.text.strip()
-    if not new.topic.active or by.party.kind not in new.topic.opened_by:
-        problems["topic"] = _("Pick a topic from the list.")
+    problems = {
+        "topic": _problem_with_topic(new.topic, by),
+        "to": _problem_with_other(new.topic, by, counterparty),
+        "title": _problem_with_title(new.title),
+        "text": _problem_with_text(new.text),
+        "order_number": _problem_with_order(new.topic, new.order_number),
+        "priority": "" if new.priority in Priority.values else _("Pick one of the three kinds."),
+    }
+    if any(problems.values()):
+        raise OpeningRefused({field: words for field, words in problems.items() if words})
+
+
+def _problem_with_topic(topic: Topic, by: Membership) -> str:
+    fits = topic.active and topic.category.active and by.party.kind in topic.opened_by
+    return "" if fits else _("Pick a topic from the list.")
+
+
+def _problem_with_other(topic: Topic, by: Membership, counterparty: Party | None) -> str:
     if counterparty is None:
-        problems["to"] = _("Pick who this is for.")
-    elif counterparty.kind != new.topic.goes_to or counterparty.pk == by.party_id:
-        problems["to"] = _("A ticket on this topic can't go to %(name)s.") % {
-            "name": counterparty.name
-        }
+        return _("Pick who this is for.")
+    if counterparty.kind == topic.goes_to and counterparty.pk != by.party_id:
+        return ""
+    return _("A ticket on this topic can't go to %(name)s.") % {"name": counterparty.name}
+
+
+def _problem_with_title(title: str) -> str:
     if not title:
-        problems["title"] = _("Say in a few words what it is about.")
-    elif len(title) > MAX_TITLE:
-        problems["title"] = _("Keep the summary under %(most)s characters; it has %(has)s.") % {
-            "most": MAX_TITLE,
-            "has": len(title),
-        }
+        return _("Say in a few words what it is about.")
+    if len(title) <= MAX_TITLE:
+        return ""
+    return _("Keep the summary under %(most)s characters; it has %(has)s.") % {
+        "most": MAX_TITLE,
+        "has": len(title),
+    }
+
+
+def _problem_with_text(text: str) -> str:
     if not text:
-        problems["text"] = _("Describe what happened.")
-    elif len(text) > MAX_TEXT:
-        problems["text"] = _("Keep the description under %(most)s characters; it has %(has)s.") % {
-            "most": MAX_TEXT,
-            "has": len(text),
-        }
-    if new.topic.order_field == OrderField.REQUIRED and not new.order_number.strip():
-        problems["order_number"] = _("This topic needs the order it is about.")
-    elif len(new.order_number.strip()) > 60:
-        problems["order_number"] = _("An order number has at most 60 characters.")
-    if new.priority not in Priority.values:
-        problems["priority"] = _("Pick one of the three kinds.")
-    if problems:
-        raise OpeningRefused(problems)
+        return _("Describe what happened.")
+    if len(text) <= MAX_TEXT:
+        return ""
+    return _("Keep the description under %(most)s characters; it has %(has)s.") % {
+        "most": MAX_TEXT,
+        "has": len(text),
+    }
+
+
+def _problem_with_order(topic: Topic, number: str) -> str:
+    if topic.order_field == OrderField.REQUIRED and not number:
+        return _("This topic needs the order it is about.")
+    if len(number) > MAX_ORDER_NUMBER:
+        return _("An order number has at most 60 characters.")
+    return ""
 
 
 def _keep_cool_down(party_id: int, topic_id: int) -> None:
@@ -191,7 +226,8 @@ def _keep_cool_down(party_id: int, topic_id: int) -> None:
         return
     _one_at_a_time("cool-down", party_id, topic_id)
     latest = (
-        Ticket.objects.filter(opener_id=party_id, topic_id=topic_id, created_at__gt=now() - cool_down)
+        Ticket.objects.filter(opener_id=party_id, topic_id=topic_id)
+        .filter(created_at__gt=now() - cool_down)
         .order_by("-created_at")
         .first()
     )

@@ -8,6 +8,7 @@ from django.db import connection
 
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
+from parley.tickets.models import Reading
 
 
 def mark_read(ticket_id: int, up_to: datetime, *, by: Membership) -> bool:
@@ -25,3 +26,15 @@ def mark_read(ticket_id: int, up_to: datetime, *, by: Membership) -> bool:
             [by.person_id, ticket_id, up_to],
         )
     return True
+
+
+def start_read(ticket_id: int, moment: datetime, *, by: Membership) -> None:
+    """Note that `by` has read the ticket they have just opened."""
+    Reading.objects.create(ticket_id=ticket_id, person_id=by.person_id, read_at=moment)
+
+
+def keep_read(ticket_id: int, moment: datetime, *, seen_up_to: datetime, by: Membership) -> None:
+    """What one says oneself is read, if all before it was: up to `seen_up_to`."""
+    Reading.objects.filter(
+        ticket=ticket_id, person=by.person_id, read_at__gte=seen_up_to, read_at__lt=moment
+    ).update(read_at=moment)

@@ -1,20 +1,22 @@
 """Searching tickets: by number, and by words within what the reader may read (T2, T11).
 
-PostgreSQL chooses between two ways through a search that is ordered by date and cut by LIMIT: walk the
-list and look at each ticket's words (right for a common word), or take the matches from the word index
-and sort them (right for a rare one). It chooses by statistics, so it must see the words: the queries go
-out with their values in place (client-side binding), never as prepared statements whose generic plan
-would walk the list for every word alike.
+PostgreSQL chooses between two ways through a search that is ordered by date and cut by LIMIT: walk
+the list and look at each ticket's words (right for a common word), or take the matches from the word
+index and sort them (right for a rare one). It chooses by statistics, so it must see the words: the
+queries go out with their values in place (client-side binding), never as prepared statements whose
+generic plan would walk the list for every word alike.
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from parley.conversations.typed import typed
 from parley.parties.models import Membership
 from parley.tickets.models import TicketSide
 from parley.tickets.states import Side
@@ -24,59 +26,127 @@ MAX_QUERY = 200
 """Characters of a search that are looked at."""
 NAMES = 3
 """At most so many names are taken for what was meant by a mistyped one."""
+LIKENESS = 0.39
+"""How like a word must be to a name (pg_trgm's strict word similarity) to be taken for it."""
+SHORTEST_NAME = 4
 
-_NUMBER = re.compile(r"\s*(?:T|Т)?\s*[-#№]?\s*(\d{1,18})\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?P<mark>[TТ]?\s*[-#№]?)\s*(?P<number>\d{1,18})\s*", re.IGNORECASE)
+
+
+class Wanted(SearchQuery):
+    """What is searched for, as PostgreSQL's own text of a tsquery: a constant to the planner."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written, search_type="raw")
+        self.written = written
+
+    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, list[str]]:  # type: ignore[override]
+        return "%s::tsquery", [self.written]
 
 
 def number_in(text: str) -> int | None:
     """The ticket number that `text` is, if it is one: `T-10042`, `t10042`, `#10042`, `10042`."""
     found = _NUMBER.fullmatch(text)
-    return int(found[1]) if found else None
+    return int(found["number"]) if found else None
 
 
-def matching(text: str) -> SearchQuery:
-    """The search for `text`, with the names it may be a misspelling of."""
-    query = SearchQuery(sought(text[:MAX_QUERY]), config=CONFIGURATION, search_type="websearch")
-    for name in _names_like(text[:MAX_QUERY]):
-        query |= SearchQuery(name, config=CONFIGURATION, search_type="plain")
-    return query
+def is_marked_as_number(text: str) -> bool:
+    """Whether `text` can be nothing but a ticket number: `10042` could be an order's, too."""
+    found = _NUMBER.fullmatch(text)
+    return bool(found and found["mark"].strip())
+
+
+def exactly(text: str) -> Wanted | None:
+    """The search for the words of `text`, all of them, without those that begin with a minus.
+
+    None when there is no word in it that could be searched for.
+    """
+    return _wanted(_words(text), {})
+
+
+def by_names_like(text: str) -> Wanted | None:
+    """The same search with words taken for names they may be misspellings of, if there are any."""
+    words = _words(text)
+    names = _names_like([w for w in words if len(w) >= SHORTEST_NAME and w.isalpha()])
+    return _wanted(words, names) if names else None
 
 
 def branches(
-    reader: Membership, sides: QuerySet[TicketSide], text: str
+    reader: Membership, sides: QuerySet[TicketSide], wanted: Wanted
 ) -> list[QuerySet[TicketSide]]:
-    """The sides whose ticket says `text` where `reader` may read it, as queries to be united.
+    """The sides whose ticket says what is wanted where `reader` may read it: disjoint queries.
 
-    One query for each column of words, so that each is planned by that column's own statistics.
+    One query for each column of words, so that each is planned by that column's own statistics. A
+    ticket is looked up in one column only: the one that has all that this reader may read.
     """
-    query = matching(text)
-    found = [sides.filter(ticket__words__everyone=query)]
     if reader.is_operator:
-        return [*found, sides.filter(ticket__words__operator=query)]
-    return found + [
-        sides.filter(Q(side=side.value), **{f"ticket__words__{side.value}": query})
-        for side in (Side.OPENER, Side.COUNTERPARTY)
+        return [
+            sides.filter(ticket__words__everyone=wanted, ticket__words__operator=None),
+            sides.filter(ticket__words__operator=wanted),
+        ]
+    sides_of_parties = (Side.OPENER.value, Side.COUNTERPARTY.value)
+    no_words_apart = [Q(side=side, **{f"ticket__words__{side}": None}) for side in sides_of_parties]
+    return [
+        sides.filter(no_words_apart[0] | no_words_apart[1], ticket__words__everyone=wanted),
+        *(
+            sides.filter(side=side, **{f"ticket__words__{side}": wanted})
+            for side in sides_of_parties
+        ),
     ]
 
 
-def _names_like(text: str) -> list[str]:
-    """Names of parties and people that `text` is like, but does not spell (pg_trgm)."""
-    if not any(c.isalpha() for c in text) or len(text) < 4:
-        return []
+def _words(text: str) -> list[str]:
+    return sought(typed(text)[:MAX_QUERY]).replace('"', " ").split()
+
+
+def _wanted(words: list[str], names: dict[str, list[str]]) -> Wanted | None:
+    """All words, each as itself or as one of its names.
+
+    PostgreSQL's own websearch is not used: it asks for the parts of `e-mail` as a phrase, and the
+    words kept have no positions to tell one.
+    """
+    parsed = _parsed(
+        [word.lstrip("-") for word in words] + [n for ns in names.values() for n in ns]
+    )
+    parts = []
+    for word in words:
+        ways = [way for w in (word.lstrip("-"), *names.get(word, ())) if (way := parsed.get(w))]
+        if ways:
+            either = " | ".join(f"({way})" for way in ways)
+            parts.append(f"!({either})" if word.startswith("-") else f"({either})")
+    return Wanted(" & ".join(parts)) if parts else None
+
+
+def _parsed(texts: list[str]) -> dict[str, str]:
+    """Each text as a query for all of its lexemes; nothing for one that has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT text, plainto_tsquery(%s::regconfig, text)::text FROM unnest(%s::text[]) AS text",
+            [CONFIGURATION, texts],
+        )
+        return dict(cursor.fetchall())
+
+
+def _names_like(words: list[str]) -> dict[str, list[str]]:
+    """Names of parties and people that each word is like (pg_trgm)."""
+    if not words:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SET pg_trgm.word_similarity_threshold = 0.5;
-            SELECT name FROM (
-                SELECT name, word_similarity(%(text)s, name) AS likeness
-                FROM parties_party WHERE %(text)s <%% name
-                UNION
-                SELECT name, word_similarity(%(text)s, name)
-                FROM parties_person WHERE %(text)s <%% name
+            SELECT set_config('pg_trgm.strict_word_similarity_threshold', %(likeness)s, false);
+            SELECT word, name FROM unnest(%(words)s::text[]) AS word, LATERAL (
+                SELECT name, max(strict_word_similarity(word, name)) AS likeness FROM (
+                    SELECT name FROM parties_party WHERE word <<%% name
+                    UNION ALL
+                    SELECT name FROM parties_person WHERE word <<%% name
+                ) AS alike GROUP BY name ORDER BY likeness DESC, name LIMIT %(most)s
             ) AS names
-            ORDER BY likeness DESC, name LIMIT %(most)s
             """,
-            {"text": text, "most": NAMES},
+            {"words": words[:8], "most": NAMES, "likeness": str(LIKENESS)},
         )
         cursor.nextset()
-        return [name for (name,) in cursor.fetchall()]
+        names: dict[str, list[str]] = {}
+        for word, name in cursor.fetchall():
+            names.setdefault(word, []).append(name)
+        return names

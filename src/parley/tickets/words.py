@@ -11,8 +11,9 @@ from parley.tickets.states import Side
 
 CONFIGURATION = "parley"
 """The text search configuration (made by migration): Russian and English stems, ё and accents folded."""
-MOST_LEXEMES = 20_000
-"""A ticket's words stop growing here, well below the 1 MB that a tsvector can hold."""
+MOST_BYTES = 300_000
+"""A ticket's words stop growing here: with the longest message on top they stay below the 1 MB that
+a tsvector can hold, and a ticket can always be replied on."""
 
 _HYPHENATED = re.compile(r"\w+(?:[-‐‑–/.]\w+)+")
 
@@ -51,15 +52,19 @@ def start_words(ticket_id: int, text: str) -> None:
 
 
 def add_words(ticket_id: int, text: str, audience: str, side: Side = Side.NOBODY) -> None:
-    """Add the words of a message that `audience` may read; `side` is the one of a SIDE message."""
+    """Add the words of a message that `audience` may read; `side` is the one of a SIDE message.
+
+    A ticket that has said more than anybody searches through keeps the words it has.
+    """
     if not text:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE tickets_words SET {_assignments(audience, side)}"  # noqa: S608 - fixed words
             " FROM (SELECT strip(to_tsvector(%s::regconfig, %s)) AS said) AS new"
-            " WHERE ticket_id = %s AND length(coalesce(operator, everyone)) < %s",
-            [CONFIGURATION, searchable(text), ticket_id, MOST_LEXEMES],
+            " WHERE ticket_id = %s"
+            " AND octet_length(tsvectorsend(coalesce(operator, everyone))) < %s",
+            [CONFIGURATION, searchable(text), ticket_id, MOST_BYTES],
         )
 
 

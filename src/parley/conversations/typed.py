@@ -1,0 +1,35 @@
+"""What people type, made fit to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def typed(text: str) -> str:
+    """`text` without what no database keeps: NUL, and single halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def typed_line(text: str) -> str:
+    """`text` as one line, trimmed: a title, a number, a name, fit for a mail's header too."""
+    line = " ".join(typed(text).split())
+    return "".join(c for c in line if c.isprintable() or c in _JOINERS)
+
+
+def typed_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """The texts among a form's fields made fit to keep, at any depth."""
+    return {typed(name): _typed(value) for name, value in fields.items()}
+
+
+# Persian and Indic words, and many emoji, are not spelt without them.
+_JOINERS = "\u200c\u200d"
+
+
+def _typed(value: Any) -> Any:
+    if isinstance(value, str):
+        return typed(value)
+    if isinstance(value, dict):
+        return typed_fields(value)
+    if isinstance(value, (list, tuple)):
+        return [_typed(one) for one in value]
+    return value
