@@ -14,8 +14,9 @@ from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import run_later
 from parley.notifications.access import notices_of, told_as
+from parley.notifications.counting import recount_all
 from parley.notifications.models import Notice
-from parley.notifications.reading import read_notices, recount_all
+from parley.notifications.reading import read_notices
 from parley.parties.joining import join
 from parley.parties.models import Membership, Person, Role
 from parley.tickets.replying import Reply, reply

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from parley.notifications import digesting, mailing, reading
+from parley.notifications import counting, digesting, mailing
 
 
 @app.periodic(cron="* * * * *")
@@ -24,4 +24,4 @@ def send_digests(timestamp: int) -> None:
 @app.task(name="notifications.recount", queue="mail")
 def recount(timestamp: int) -> None:
     """Set right the numbers in the bells."""
-    reading.recount_all()
+    counting.recount_all()

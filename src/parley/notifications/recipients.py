@@ -52,11 +52,12 @@ KIND_OF: dict[type[Event], Kind] = {
 
 
 class Told(NamedTuple):
-    """A person to tell: for which party, and as which kind."""
+    """A person to tell: for which party, as which kind, and by which clock they live."""
 
     person: int
     party: int
     kind: Kind
+    time_zone: str
 
 
 class _Concern(NamedTuple):
@@ -83,7 +84,8 @@ def people_to_tell(event: tickets.TicketEvent, entry: Entry) -> list[Told]:
             continue
         kind = _kind(concern)
         for person in _people(concern):
-            told.setdefault(person, Told(person, party, kind))
+            zone = concern.members[person].person.time_zone
+            told.setdefault(person, Told(person, party, kind, zone))
     told.pop(entry.person_id or 0, None)
     if not isinstance(event, tickets.TicketAssigned):
         muted = Mute.objects.filter(ticket_id=event.ticket, person__in=told)

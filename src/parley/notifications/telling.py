@@ -5,15 +5,15 @@ Who that is stands in `recipients.py`.
 
 from __future__ import annotations
 
-from django.db.models import F
+from collections.abc import Mapping
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.notifications.choosing import first_try
+from parley.notifications.counting import add_one, lock_numbers
 from parley.notifications.models import Mail, Notice, Preference, Way
 from parley.notifications.recipients import people_to_tell
 from parley.notifications.ringing import ring
-from parley.parties.models import Person
 from parley.tickets.events import TicketEvent
 
 
@@ -43,21 +43,20 @@ def tell(event: Event, entry: Entry) -> None:
         if told.person not in told_already
     ]
     if notices:
-        _deliver(Notice.objects.bulk_create(notices))
+        zones = {told.person: told.time_zone for told in people}
+        _deliver(Notice.objects.bulk_create(notices), zones)
 
 
-def _deliver(notices: list[Notice]) -> None:
+def _deliver(notices: list[Notice], zones: Mapping[int, str]) -> None:
     people = [notice.person_id for notice in notices]
-    # Locked in order, so that two entries told to the same people don't wait for each other; and
-    # after the notices are written, so that whoever counts under this lock misses none of them.
-    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
-    list(locked.values_list("pk"))
-    Person.objects.filter(pk__in=people).update(unread_notices=F("unread_notices") + 1)
-    _mail(notices)
+    # After the notices are written: whoever counts under this lock misses none of them.
+    lock_numbers(people)
+    add_one(people)
+    _mail(notices, zones)
     ring(people)
 
 
-def _mail(notices: list[Notice]) -> None:
+def _mail(notices: list[Notice], zones: Mapping[int, str]) -> None:
     people = [notice.person_id for notice in notices]
     chosen = {
         (person, kind): way
@@ -65,7 +64,6 @@ def _mail(notices: list[Notice]) -> None:
             "person_id", "kind", "way"
         )
     }
-    zones = dict(Person.objects.filter(pk__in=people).values_list("pk", "time_zone"))
     mails = [
         Mail(notice=notice, way=way, next_try_at=first_try(way, zones[notice.person_id]))
         for notice in notices

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from parley.notifications.choosing import set_ways
 from parley.notifications.models import Kind, Preference, Way
+from parley.parties.access import acting_membership
 from parley.parties.models import Person
 
 DIGEST = "digest"
@@ -45,8 +46,8 @@ def subscription(token: str) -> Subscription | None:
         return None
     if kind != DIGEST and kind not in Kind.values:
         return None
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
-    return Subscription(person, kind) if person else None
+    member = acting_membership(person_id)
+    return Subscription(member.person, kind) if member else None
 
 
 def unsubscribe(subscribed: Subscription) -> None:
