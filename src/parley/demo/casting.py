@@ -71,6 +71,33 @@ def cast(moment: datetime) -> Cast:
     return Cast(companies, _topics())
 
 
+def cast_again() -> Cast | None:
+    """The companies, people and topics that a database has been given before; None if it has none.
+
+    Raises DoesNotExist where the marketplace is another one than the demo's.
+    """
+    if not Party.objects.exists():
+        return None
+    companies = tuple(_company_there(written) for written in parties())
+    return Cast(companies, _topics_there())
+
+
+def _company_there(written: DemoParty) -> Company:
+    party = Party.objects.get(kind=written.kind, name=written.name)
+    members = party.memberships.select_related("person", "party")
+    by_email = {membership.person.email: membership for membership in members}
+    there = [person for person in written.people if person.email in by_email]
+    return Company(written, party, tuple(Actor(person, by_email[person.email]) for person in there))
+
+
+def _topics_there() -> dict[str, Topic]:
+    by_name = {topic.names.get("en"): topic for topic in Topic.objects.all()}
+    written = [topic for category in categories() for topic in category.topics]
+    return {
+        topic.key: by_name[topic.names["en"]] for topic in written if topic.names["en"] in by_name
+    }
+
+
 def _company(written: DemoParty, hashed: str, moment: datetime) -> Company:
     party = found(written.kind, written.name)
     people = tuple(

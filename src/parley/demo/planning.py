@@ -195,9 +195,9 @@ class _Planner:
             products=script.products,
             opened_at=moments[0],
         )
-        title = telling.tell(self._rng.choice(script.titles), **_names(parts, turns[0]))
+        title = telling.tell(self._rng.choice(script.titles), **names_of(parts, turns[0]))
         steps = tuple(
-            Step(moment, turn, parts.speakers[turn.by], _words(telling, parts, script, turn))
+            Step(moment, turn, parts.speakers[turn.by], words_of(telling, parts, script, turn))
             for moment, turn in zip(moments, turns, strict=False)
         )
         return Plan(
@@ -253,8 +253,8 @@ def _zone(parts: Parts, turn: Turn) -> str:
     return parts.speakers[turn.by].person.time_zone
 
 
-def _names(parts: Parts, turn: Turn) -> dict[str, str]:
-    """The slots of the moment: who speaks, and to whom."""
+def names_of(parts: Parts, turn: Turn) -> dict[str, str]:
+    """The slots of a moment: who speaks, and to whom."""
     other = Side.OPENER if turn.by is not Side.OPENER else Side.COUNTERPARTY
     speaker = parts.speakers[turn.by]
     return {
@@ -264,8 +264,9 @@ def _names(parts: Parts, turn: Turn) -> dict[str, str]:
     }
 
 
-def _words(telling: Telling, parts: Parts, script: Script, turn: Turn) -> str:
+def words_of(telling: Telling, parts: Parts, script: Script, turn: Turn) -> str:
+    """What is said in a turn; a first message in the manner of who writes it."""
     says = turn.says
     if turn.does is Does.OPENS:
         says = Manners(parts.speakers[turn.by].person.name, script.language).around(says)
-    return telling.tell(says, **_names(parts, turn))
+    return telling.tell(says, **names_of(parts, turn))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from parley.sla.choosing import policy_for
+from parley.demo.promised import Promised
 from parley.sla.models import Policy
 from parley.sla.reckoning import fresh_clock
 
@@ -27,7 +27,7 @@ class Pressing:
     def __init__(self, now: datetime, rng: Random) -> None:
         self._now = now
         self._rng = rng
-        self._policies: dict[tuple[int | str, ...], Policy | None] = {}
+        self._promised = Promised()
         self._found: dict[int, dict[Pressure, list[datetime]]] = {}
 
     def since(self, pressure: Pressure, *, topic: int, priority: str, party_kind: str) -> datetime:
@@ -35,7 +35,7 @@ class Pressing:
 
         Where no moment does (nothing is due soon on a Sunday evening, say), a recent one.
         """
-        policy = self._policy(topic, priority, party_kind)
+        policy = self._promised.policy(topic, priority, party_kind)
         moments = self._moments(policy)[pressure] if policy else []
         if pressure is Pressure.FRESH or not moments:
             return self._now - timedelta(minutes=self._rng.randrange(6, 200))
@@ -43,14 +43,8 @@ class Pressing:
 
     def due(self, since: datetime, *, topic: int, priority: str, party_kind: str) -> datetime:
         """When a clock started at `since` is over; a day later where no policy fits."""
-        policy = self._policy(topic, priority, party_kind)
-        return fresh_clock(policy, since).due_at if policy else since + timedelta(days=1)
-
-    def _policy(self, *key: int | str) -> Policy | None:
-        if key not in self._policies:
-            topic, priority, party_kind = key
-            self._policies[key] = policy_for(int(topic), str(priority), str(party_kind))
-        return self._policies[key]
+        clock = self._promised.clock(since, topic, priority, party_kind)
+        return clock.due_at if clock else since + timedelta(days=1)
 
     def _moments(self, policy: Policy) -> dict[Pressure, list[datetime]]:
         if policy.pk not in self._found:

@@ -39,13 +39,19 @@ class Telling:
         goods: Sequence[str],
         opened_at: datetime,
         products: Sequence[str] = (),
+        order: str = "",
     ) -> None:
-        """`goods` are kinds of products to choose from; `products`, if given, the very ones."""
+        """`goods` are kinds of products to choose from; `products`, if given, the very ones.
+
+        `order` is the order number, if it is not to be made up.
+        """
         self._rng = rng
         self._language = language
         self._words = self._slots(goods, opened_at)
         if products:
             self._words["product"] = rng.choice(products)
+        if order:
+            self._words["order"] = order
         self._same = self._phrases()
 
     @property
