@@ -203,12 +203,13 @@ class Supervisor:
         self._stop.set()
 
     def _wait_for(self, ready: Callable[[], bool], announce: Callable[[], None]) -> None:
-        while not self._stop.is_set():
+        pause = 0.05
+        while not self._stop.wait(pause):
             if ready():
                 self._answered.set()
                 announce()
                 return
-            time.sleep(0.05)
+            pause = min(pause * 1.1, 1.0)  # a site with an error writes it down each time
 
     def _keep_alive(self) -> None:
         started = time.monotonic()
