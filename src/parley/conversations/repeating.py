@@ -1,8 +1,8 @@
 """Telling a request that is repeated from another one under the same key.
 
-A program that repeats a request because the answer was lost sends the same key again. The submit key
-made here has the key in its first half and what was asked in its second: equal ones are the same
-request, and those that only begin alike are one key used for two requests.
+A program that repeats a request because the answer was lost sends the same key again. The submit
+key made here has the key in its first half and what was asked in its second: equal ones are the
+same request, and those that only begin alike are one key used for two requests.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often an API token may be used: a bucket that refills steadily, kept in one row by one statement."""
+"""How often an API token may be used: a bucket that refills steadily, in one row."""
 
 from __future__ import annotations
 
@@ -41,13 +41,18 @@ def spend(token_id: int) -> Allowance:
         cursor.execute(
             """
             INSERT INTO parties_tokenallowance AS mine (token_id, full_at)
-            VALUES (%(token)s, %(now)s + %(step)s)
+            VALUES (%(token)s, %(next)s)
             ON CONFLICT (token_id) DO UPDATE
-            SET full_at = greatest(mine.full_at, %(now)s) + %(step)s
-            WHERE greatest(mine.full_at, %(now)s) + %(step)s <= %(now)s + %(window)s
+            SET full_at = greatest(mine.full_at + (%(next)s - %(now)s), %(next)s)
+            WHERE mine.full_at <= %(latest)s
             RETURNING full_at
             """,
-            {"token": token_id, "now": moment, "step": _STEP, "window": WINDOW},
+            {
+                "token": token_id,
+                "now": moment,
+                "next": moment + _STEP,
+                "latest": moment + WINDOW - _STEP,
+            },
         )
         row = cursor.fetchone()
     if row is None:

@@ -33,7 +33,11 @@ class Caller:
         return self.send(path, json.dumps(body or {}), **headers)
 
     def send(
-        self, path: str, content: str | bytes, content_type: str = "application/json", **headers: str
+        self,
+        path: str,
+        content: str | bytes,
+        content_type: str = "application/json",
+        **headers: str,
     ) -> Any:
         return self._checked(
             self.client.post(

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-
-from typing import Any
-
 import pytest
+
 from cast import Cast
 from web.api.calling import Caller
-
 
 
 @pytest.fixture
@@ -28,8 +25,3 @@ def agent(cast: Cast) -> Caller:
 def other(cast: Cast) -> Caller:
     """Somebody of another company."""
     return Caller(cast.other_seller)
-
-
-@pytest.fixture(autouse=True)
-def addresses(settings: Any) -> None:
-    settings.ROOT_URLCONF = "web.api.addresses"

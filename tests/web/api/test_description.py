@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import schemathesis
-from cast import Cast
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
-from web.api.calling import BASE, Caller
 
+from cast import Cast
+from parley.conversations.models import Audience
 from parley.parties import limiting
+from parley.tickets.finding import QUEUES
+from parley.tickets.models import Outcome, Priority, StatusChoices
 from parley.tickets.replying import Reply, reply
+from parley.web.api import problems, shapes
 from parley.web.api.assembly import api
 from parley.web.api.describing import description
+from parley.web.api.tickets import Narrowing
+from web.api.calling import BASE, Caller
 
 DOCUMENT = description(api)
 OPERATIONS = [(path, method) for path, found in DOCUMENT["paths"].items() for method in found]
@@ -54,7 +61,7 @@ def test_every_operation_is_described() -> None:
 
 @pytest.fixture
 def one_connection() -> Iterator[None]:
-    """Keep the test's connection, and with it its transaction, over the requests of a real server."""
+    """Keep the test's connection, and so its transaction, over the requests of a real server."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
@@ -101,3 +108,21 @@ def test_nothing_that_is_sent_breaks_it(
         case.validate_response(answer, checks=CHECKS)
 
     call()
+
+
+def test_its_words_are_the_rooms_words() -> None:
+    assert set(get_args(shapes.StatusName)) == set(StatusChoices.values)
+    assert set(get_args(shapes.PriorityName)) == set(Priority.values)
+    assert set(get_args(shapes.AudienceName)) == set(Audience.values)
+    assert set(get_args(shapes.OutcomeName)) == set(Outcome.values)
+    queues = get_args(Narrowing.model_fields["queue"].annotation)
+    assert set(queues) == {"", *QUEUES}
+
+
+def test_the_page_in_the_docs_has_every_address_and_problem() -> None:
+    page = Path(__file__).parents[3].joinpath("docs/api.md").read_text()
+    for path, method in OPERATIONS:
+        assert f"| `{method.upper()} {path}` |" in page
+    source = Path(problems.__file__).read_text()
+    for status, name in re.findall(r'(?:Refused|refused)\(\s*(\d{3}),\s*"([a-z-]+)"', source):
+        assert f"| {status} | `{name}` |" in page

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cast import Cast
 from django.core.files.storage import default_storage
-from web.api.calling import Caller, pointers
 
+from cast import Cast
 from parley.conversations.models import Attachment
+from web.api.calling import Caller, pointers
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00"
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from cast import Cast
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from web.api.calling import BASE, Caller
 
+from cast import Cast
 from parley.parties.models import Membership
 from parley.tickets.replying import Reply, reply
 from parley.web.api import messages
+from web.api.calling import BASE, Caller
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/me/", "/tickets/", "/tickets/1/nothing", ""])

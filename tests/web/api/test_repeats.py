@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from cast import Cast
 from django.db import connection
-from web.api.calling import Caller
 
+from cast import Cast
 from parley.conversations.models import Message
 from parley.tickets.models import Ticket
+from web.api.calling import Caller
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cast import Cast
-from web.api.calling import Caller, pointers
 
+from cast import Cast
 from parley.journal.moment import now
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
 from parley.tickets.states import Side
+from web.api.calling import Caller, pointers
 
 
 @pytest.fixture(autouse=True)
@@ -103,9 +103,7 @@ def test_an_internal_note_is_the_operators(
         assert "zebra" not in who.get(f"/tickets/{ticket.pk}/messages").content.decode()
         assert who.get("/tickets", {"text": "zebra"}).json()["data"] == []
     assert len(agent.get("/tickets", {"text": "zebra"}).json()["data"]) == 1
-    refused = seller.post(
-        f"/tickets/{ticket.pk}/replies", {"text": "mine", "audience": "operator"}
-    )
+    refused = seller.post(f"/tickets/{ticket.pk}/replies", {"text": "mine", "audience": "operator"})
     assert (refused.status_code, pointers(refused)) == (422, {"#/audience"})
 
 
@@ -186,6 +184,10 @@ def test_what_is_offered_is_taken(cast: Cast, seller: Caller, supplier: Caller) 
         ({"priority": "very"}, {"#/priority"}),
         ({"colour": "red"}, {"#/colour"}),
         ({"attachments": ["x"]}, {"#/attachments/0"}),
+        ({"attachments": ["\ud800"]}, {"#/attachments/0"}),
+        ({"attachments": "3f6ab1a0-0000-4000-8000-000000000000"}, {"#/attachments"}),
+        ({"to": float("1e300")}, {"#/to"}),
+        ({"priority": "\ud800"}, {"#/priority"}),
         ({"attachments": ["3f6ab1a0-0000-4000-8000-000000000000"]}, {"#/attachments"}),
         ({"text": "", "title": ""}, {"#/text", "#/title"}),
     ],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from cast import Cast
 from django.test import Client
-from web.api.calling import BASE, Caller
 
+from cast import Cast
 from parley.journal.moment import at, now
 from parley.parties import limiting
 from parley.parties.models import ApiToken
 from parley.parties.tokens import revoke_token
+from web.api.calling import BASE, Caller
 
 
 def test_a_token_says_who_it_acts_as(cast: Cast, supplier: Caller) -> None:

@@ -45,7 +45,9 @@ def _api() -> NinjaAPI:
     return made
 
 
-def _told(tell: Callable[[HttpRequest, Any], Refused]) -> Callable[[HttpRequest, Any], HttpResponse]:
+def _told(
+    tell: Callable[[HttpRequest, Any], Refused],
+) -> Callable[[HttpRequest, Any], HttpResponse]:
     return lambda request, exc: answer(tell(request, exc))
 
 

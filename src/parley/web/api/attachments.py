@@ -24,7 +24,7 @@ router = Router(tags=["attachments"])
     summary="Send up a file",
 )
 def upload(request: ApiRequest, file: File[UploadedFile]) -> Answer[Attachment]:
-    """Keep a file until a message of yours names its id; a week at most. Nobody else can reach it."""
+    """Keep a file until a message of yours names its id, a week at most. It is yours alone."""
     kept = receive(request.auth, file.name or "file", file)
     return Answer(201, Attachment.of(kept))
 
@@ -44,7 +44,7 @@ def taking_back(request: ApiRequest, attachment: FileKey) -> Answer[None]:
 
 @router.get(
     "/tickets/{ticket}/attachments/{attachment}",
-    response={200: None, **refusals()},
+    response={200: None, 304: None, **refusals()},
     operation_id="attachment",
     summary="Get a file",
     openapi_extra={

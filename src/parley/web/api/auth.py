@@ -1,4 +1,4 @@
-"""Who asks: a bearer token, and nothing else. Cookies are not looked at, so there is no CSRF here."""
+"""Who asks: a bearer token says, and nothing else. Cookies are not looked at: no CSRF here."""
 
 from __future__ import annotations
 

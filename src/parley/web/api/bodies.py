@@ -16,7 +16,7 @@ UPLOAD = "multipart/form-data"
 
 
 class StrictParser(Parser):
-    """Refuses what says it is something else, and numbers and depths that no request of ours has."""
+    """Refuses what says it is something else, and depths that no request of ours has."""
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """The body's JSON. Raises Refused."""

@@ -105,7 +105,7 @@ def _allowance() -> dict[str, Any]:
 
 
 def _never_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter's schema without null, which an address can't say; and examples as 3.1 has them."""
+    """A parameter's schema without null, which no address can say; examples as 3.1 has them."""
     choices = [one for one in schema.pop("anyOf", []) if one != {"type": "null"}]
     merged = {**(choices[0] if choices else {}), **schema}
     if "example" in merged:

@@ -1,4 +1,4 @@
-"""What either side can do to a ticket beside replying: close, cancel, rate it, ask for a decision."""
+"""What either side can do beside replying: close, cancel, rate, ask for a decision."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class RatingGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     stars: int = Field(ge=1, le=5, strict=True, examples=[4])
-    comment: Plain = Field("", max_length=ending.MAX_COMMENT)
+    comment: Plain = Field(default="", max_length=ending.MAX_COMMENT)
 
 
 class Appeal(BaseModel):
@@ -31,7 +31,7 @@ class Appeal(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: Plain = Field(min_length=1, max_length=MAX_TEXT)
-    attachments: list[uuid.UUID] = Field([], max_length=MOST_FILES)
+    attachments: list[uuid.UUID] = Field(default=[], max_length=MOST_FILES)
 
 
 @router.post(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
 
 from ninja import Router
 from pydantic import BaseModel
 
+from parley.parties.models import Role
 from parley.web.api.auth import ApiRequest
 from parley.web.api.problems import refusals
-from parley.web.api.shapes import PartyRef
+from parley.web.api.shapes import PartyRef, one_of
 
 router = Router(tags=["me"])
 
@@ -27,7 +28,7 @@ class Me(BaseModel):
 
     person: Myself
     party: PartyRef
-    role: Literal["member", "owner", "agent", "lead", "admin"]
+    role: Annotated[str, one_of(Role.values)]
     unread_notices: int
 
 

@@ -11,7 +11,6 @@ from ninja.responses import Status as Answer
 from pydantic import BaseModel, ConfigDict, Field
 
 from parley.conversations.leafing import Leaf, first_leaf, leaf_at
-from parley.conversations.models import Audience
 from parley.conversations.posting import MAX_TEXT
 from parley.parties.models import Membership
 from parley.tickets.finding import row_of
@@ -20,7 +19,7 @@ from parley.tickets.seeing import message_with_files
 from parley.tickets.states import Side
 from parley.web.api.addresses import TicketKey, number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
+from parley.web.api.paging import LINKED, Leafing, link_pages, only_known
 from parley.web.api.problems import at, invalid, not_found, refusals
 from parley.web.api.repeats import Key, once
 from parley.web.api.shapes import AudienceName, Message, Page, Plain
@@ -41,19 +40,19 @@ class Saying(BaseModel):
         json_schema_extra={"examples": [{"text": "It left the warehouse **this morning**."}]},
     )
 
-    text: Plain = Field("", max_length=MAX_TEXT, description="Markdown")
+    text: Plain = Field(default="", max_length=MAX_TEXT, description="Markdown")
     audience: AudienceName = Field(
         "everyone", description="`side`: one side and the operator; `operator`: an internal note"
     )
     side: Literal["opener", "counterparty"] | None = Field(
-        None, description="with audience `side`, from the operator: which one"
+        default=None, description="with audience `side`, from the operator: which one"
     )
-    asks: bool = Field(False, strict=True)
+    asks: bool = Field(default=False, strict=True)
     asked: Literal["opener", "counterparty"] | None = Field(
-        None, description="with `asks`, from the operator in a dispute: whom"
+        default=None, description="with `asks`, from the operator in a dispute: whom"
     )
     attachments: list[uuid.UUID] = Field(
-        [], max_length=MOST_FILES, description="ids of uploads of one's own"
+        default=[], max_length=MOST_FILES, description="ids of uploads of one's own"
     )
 
 
@@ -68,8 +67,7 @@ def messages(
     request: ApiRequest,
     response: HttpResponse,
     ticket: TicketKey,
-    cursor: Cursor = Query(""),
-    limit: Limit = Query(50),
+    wanted: Query[Leafing],
 ) -> MessagePage:
     """The messages one may see, oldest first. `next` leads to newer ones."""
     only_known(request, "cursor", "limit")
@@ -77,7 +75,7 @@ def messages(
     row = row_of(reader, number_of(ticket))
     if row is None:
         raise not_found()
-    leaf = _leaf(reader, row.ticket.conversation_id, cursor, limit)
+    leaf = _leaf(reader, row.ticket.conversation_id, wanted)
     path = f"/tickets/{row.ticket_id}/messages"
     link_pages(request, response, path, next=leaf.newer, prev=leaf.older)
     return MessagePage(
@@ -109,10 +107,10 @@ def replies(
     return Answer(201, Message.of(shown, shown.files, number))  # type: ignore[attr-defined]
 
 
-def _leaf(reader: Membership, conversation_id: int, cursor: str, limit: int) -> Leaf:
-    if cursor:
-        return leaf_at(reader, conversation_id, cursor, limit)
-    return first_leaf(reader, conversation_id, limit)
+def _leaf(reader: Membership, conversation_id: int, wanted: Leafing) -> Leaf:
+    if wanted.cursor:
+        return leaf_at(reader, conversation_id, wanted.cursor, wanted.limit)
+    return first_leaf(reader, conversation_id, wanted.limit)
 
 
 def _reply(reader: Membership, number: int, said: Saying, submit_key: uuid.UUID | None) -> Reply:
@@ -129,9 +127,9 @@ def _reply(reader: Membership, number: int, said: Saying, submit_key: uuid.UUID 
 
 def _side(reader: Membership, number: int, said: Saying) -> Side:
     """The side of a message to one side: the one named, or one's own."""
-    if said.audience == Audience.OPERATOR and not reader.is_operator:
+    if said.audience == "operator" and not reader.is_operator:
         raise invalid(at("audience", "Internal notes are the operator's."))
-    if said.audience != Audience.SIDE:
+    if said.audience != "side":
         return Side.NOBODY
     if said.side:
         return Side(said.side)

@@ -1,4 +1,4 @@
-"""Pages: a cursor for the next one and the one before, in the answer and as a Link header (RFC 8288)."""
+"""Pages: cursors of the next one and the one before, in the answer and its Link header."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from parley.web.api.describing import header
 from parley.web.api.problems import Fault, invalid
@@ -25,10 +25,17 @@ LINKED = {
 """What an operation that gives pages adds to its description."""
 
 
+class Leafing(BaseModel):
+    """Where in a list of fifty a page."""
+
+    cursor: Cursor = ""
+    limit: Limit = 50
+
+
 def link_pages(
     request: HttpRequest, response: HttpResponse, path: str, **cursors: str | None
 ) -> None:
-    """Give `response` the Link header to the pages at `next` and `prev`, with the same query."""
+    """Give `response` the Link header (RFC 8288) to `next` and `prev`, with the same query."""
     links = [
         f'<{address_of(path)}?{_with_cursor(request, cursor)}>; rel="{rel}"'
         for rel, cursor in cursors.items()

@@ -40,9 +40,9 @@ class Fault(BaseModel):
     """One thing that is wrong with a request, and where."""
 
     detail: str
-    pointer: str | None = Field(None, description="JSON pointer into the body, as a URI fragment")
-    parameter: str | None = Field(None, description="name of the query or path parameter")
-    header: str | None = Field(None, description="name of the request header")
+    pointer: str | None = Field(default=None, description="JSON pointer into the body, with its #")
+    parameter: str | None = Field(default=None, description="name of the query or path parameter")
+    header: str | None = Field(default=None, description="name of the request header")
 
 
 class StateNow(BaseModel):
@@ -60,9 +60,15 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str | None = None
-    errors: list[Fault] | None = Field(None, description="with 422: each fault, and where it is")
-    state: StateNow | None = Field(None, description="with not-allowed-now: where the ticket stands")
-    ticket: TicketRef | None = Field(None, description="with too-soon: the ticket that is there")
+    errors: list[Fault] | None = Field(
+        default=None, description="with 422: each fault, where it is"
+    )
+    state: StateNow | None = Field(
+        default=None, description="with not-allowed-now: where the ticket stands"
+    )
+    ticket: TicketRef | None = Field(
+        default=None, description="with too-soon: the one that is there"
+    )
 
 
 class Refused(Exception):
@@ -80,9 +86,7 @@ class Refused(Exception):
     ) -> None:
         super().__init__(title)
         self.status, self.headers = status, headers or {}
-        self.problem = Problem(
-            type=TYPES + name, title=title, status=status, detail=detail, **more
-        )
+        self.problem = Problem(type=TYPES + name, title=title, status=status, detail=detail, **more)
 
 
 def refusals(*statuses: int) -> dict[Any, type[Problem]]:
@@ -92,7 +96,9 @@ def refusals(*statuses: int) -> dict[Any, type[Problem]]:
 
 def answer(refused: Refused) -> HttpResponse:
     """The response that says so."""
-    content = json.dumps(refused.problem.model_dump(exclude_none=True), ensure_ascii=False)
+    text = json.dumps(refused.problem.model_dump(exclude_none=True), ensure_ascii=False)
+    # A detail may quote the request, and with it half a character that UTF-8 can't say.
+    content = text.encode(errors="replace")
     return HttpResponse(
         content, status=refused.status, content_type=MEDIA_TYPE, headers=refused.headers
     )
@@ -162,7 +168,7 @@ def _fault(error: dict[str, Any]) -> Fault:
         return Fault(detail=detail, pointer="#" + "".join(f"/{_escaped(p)}" for p in path[1:]))
     if source == "file":
         return Fault(detail=detail, pointer=f"#/{path[0]}")
-    # Before the parameter's name may stand the one of the function's own; behind it, a place in a list.
+    # Before the parameter's name may stand the function's own one; behind it, a place in a list.
     name = [step for step in path if isinstance(step, str)][-1]
     return Fault(detail=detail, **{"header" if source == "header" else "parameter": name})
 

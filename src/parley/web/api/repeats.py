@@ -1,4 +1,4 @@
-"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): a repeated request makes one thing."""
+"""`Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): asked twice, done once."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -12,23 +12,30 @@ from django.urls import reverse
 from pydantic import AfterValidator, BaseModel, Field
 
 from parley.conversations.models import Attachment as AttachmentRow
+from parley.conversations.models import Audience
 from parley.conversations.models import Message as MessageRow
-from parley.parties.models import Membership, Party, Person
+from parley.parties.models import Membership, Party, PartyKind, Person
+from parley.tickets.models import DisputeChoices, Outcome, Priority, StatusChoices, TicketSide
 from parley.tickets.models import Ticket as TicketRow
-from parley.tickets.models import TicketSide
 from parley.tickets.models import Topic as TopicRow
+from parley.tickets.states import Side
 from parley.tickets.stating import state_line
 
 BASE = "/api/v1"
 LARGEST_ID = 2**63 - 1
 
-Status = Literal["created", "in_progress", "answered", "waiting", "completed", "cancelled"]
-SideName = Literal["opener", "counterparty", "operator"]
-Kind = Literal["seller", "supplier", "operator"]
+
+def one_of(words: Iterable[str]) -> Any:
+    """Tells the description which words an answer's field can be."""
+    return Field(json_schema_extra={"enum": list(words)})
+
+
+# What is asked with is checked against these; what is answered is the database's own words.
+StatusName = Literal["created", "in_progress", "answered", "waiting", "completed", "cancelled"]
 PriorityName = Literal["question", "slowing", "urgent"]
 AudienceName = Literal["everyone", "side", "operator"]
-DisputeName = Literal["none", "open", "decided", "withdrawn"]
 OutcomeName = Literal["opener", "counterparty", "both", "settled"]
+KindName = Annotated[str, one_of(PartyKind.values)]
 ActionName = Literal[
     "reply", "ask", "only", "note", "cancel", "close", "rate", "escalate",
     "step_in", "decide", "assign", "set_priority",
@@ -66,7 +73,7 @@ class PersonRef(BaseModel):
 class PartyRef(BaseModel):
     id: int
     name: str
-    kind: Kind
+    kind: KindName
 
     @classmethod
     def of(cls, party: Party) -> Self:
@@ -96,15 +103,15 @@ class TicketRef(BaseModel):
 class State(BaseModel):
     """Where a ticket stands, as the reader's side reads it."""
 
-    status: Status
+    status: Annotated[str, one_of(StatusChoices.values)]
     label: str = Field(description="the status in words, from the reader's side")
-    turn: Literal["opener", "counterparty", "operator", ""] = Field(
+    turn: Annotated[str, one_of(Side)] = Field(
         description="the side that has to answer next; empty when the ticket has ended"
     )
     turn_party: PartyRef | None
     your_turn: bool
-    dispute: DisputeName
-    outcome: OutcomeName | None
+    dispute: Annotated[str, one_of(DisputeChoices.values)]
+    outcome: Annotated[str, one_of(Outcome.values)] | None
     sentence: str = Field(examples=["Your turn · answer by Tue 14:00"])
 
     @classmethod
@@ -159,7 +166,7 @@ class TicketInList(BaseModel):
     page: str = Field(description="where a person reads it in a browser")
     title: str
     topic: TopicRef
-    priority: PriorityName
+    priority: Annotated[str, one_of(Priority.values)]
     order_number: str | None
     opener: PartyRef
     counterparty: PartyRef
@@ -247,7 +254,7 @@ class Message(BaseModel):
     at: datetime
     author: PersonRef | None
     party: PartyRef
-    audience: AudienceName
+    audience: Annotated[str, one_of(Audience.values)]
     only: PartyRef | None = Field(description="with audience `side`: the party that sees it")
     text: str = Field(description="as it was typed")
     html: str = Field(description="as it is shown: made from the text, and safe")
@@ -272,7 +279,7 @@ class Dealt(BaseModel):
     """When a side last dealt with a ticket."""
 
     party: str
-    kind: Kind
+    kind: KindName
     at: datetime | None
 
 

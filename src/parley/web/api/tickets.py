@@ -17,7 +17,6 @@ from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership
 from parley.tickets import finding
 from parley.tickets.access import topics_open_to
-from parley.tickets.models import Ticket as TicketRow
 from parley.tickets.models import TicketSide
 from parley.tickets.opening import MAX_TITLE, NewTicket, open_ticket
 from parley.tickets.seeing import dealt, ticket_row
@@ -35,7 +34,7 @@ from parley.web.api.shapes import (
     Page,
     Plain,
     PriorityName,
-    Status,
+    StatusName,
     Ticket,
     TicketInList,
     TicketRef,
@@ -85,18 +84,18 @@ Moment = Annotated[
 class Narrowing(BaseModel):
     """The filters of the list; all of them together narrow it."""
 
-    text: Plain = Field("", max_length=200, description="a number, or words that stand in it")
-    status: list[Status] = Field([], description="may be given several times")
+    text: Plain = Field(default="", max_length=200, description="its number, or words in it")
+    status: list[StatusName] = Field(default=[], description="may be given several times")
     topic: Id | None = None
-    party: Id | None = Field(None, description="the opener or the counterparty")
-    assignee: Id | None = Field(None, description="a person of the operator's team")
-    order_number: Plain = Field("", max_length=60)
+    party: Id | None = Field(default=None, description="the opener or the counterparty")
+    assignee: Id | None = Field(default=None, description="a person of the operator's team")
+    order_number: Plain = Field(default="", max_length=60)
     due: Literal["", "soon", "over"] = ""
-    queue: Literal[
-        "", "mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all"
-    ] = Field("", description="one of the operator's queues; by urgency and due time")
-    created_from: Moment | None = Field(None, description="this moment or later")
-    created_to: Moment | None = Field(None, description="before this moment")
+    queue: Literal["", "mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all"] = (
+        Field(default="", description="one of the operator's queues; by urgency and due time")
+    )
+    created_from: Moment | None = Field(default=None, description="this moment or later")
+    created_to: Moment | None = Field(default=None, description="before this moment")
     cursor: Cursor = ""
     limit: Limit = 25
 
@@ -123,19 +122,19 @@ class Opening(BaseModel):
 
     topic: Id = Field(strict=True)
     to: Id | None = Field(
-        None,
+        default=None,
         strict=True,
         description="the party it goes to; not needed when the topic goes to the operator",
     )
     title: Plain = Field(min_length=1, max_length=MAX_TITLE)
     text: Plain = Field(min_length=1, max_length=MAX_TEXT, description="Markdown")
     priority: PriorityName = "question"
-    order_number: Plain = Field("", max_length=60)
+    order_number: Plain = Field(default="", max_length=60)
     attachments: list[uuid.UUID] = Field(
-        [], max_length=MOST_FILES, description="ids of uploads of one's own"
+        default=[], max_length=MOST_FILES, description="ids of uploads of one's own"
     )
     continues: Id | None = Field(
-        None, strict=True, description="an ended ticket of one's own that this one follows"
+        default=None, strict=True, description="an ended ticket of one's own that this one follows"
     )
 
 
@@ -147,15 +146,13 @@ class Opening(BaseModel):
     openapi_extra=LINKED,
 )
 def tickets(request: ApiRequest, response: HttpResponse, wanted: Query[Narrowing]) -> TicketPage:
-    """The tickets one may see, the latest activity first; one of the operator's queues in its order.
+    """The tickets one may see, the latest activity first; a queue in its own order.
 
     Search and filters are those of the pages. `assignee` and `queue` are the operator's.
     """
     only_known(request, *Narrowing.model_fields)
     reader = request.auth
-    page = finding.find(
-        reader, _filters(reader, wanted), cursor=wanted.cursor, size=wanted.limit
-    )
+    page = finding.find(reader, _filters(reader, wanted), cursor=wanted.cursor, size=wanted.limit)
     link_pages(request, response, "/tickets", next=page.older, prev=page.newer)
     return TicketPage(
         data=[TicketInList.of(row, reader) for row in page.rows],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Self
 
 from django.http import HttpResponse
 from ninja import Query, Router
@@ -10,13 +10,16 @@ from pydantic import BaseModel, Field
 
 from parley.parties.access import parties_by_name
 from parley.parties.listing import parties_after
+from parley.parties.models import Membership, Party
 from parley.tickets.access import topics_open_to
+from parley.tickets.finding import CursorUnreadable
+from parley.tickets.models import OrderField
 from parley.tickets.models import Topic as TopicRow
 from parley.web.api.addresses import TopicKey, number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
+from parley.web.api.paging import LINKED, Leafing, link_pages, only_known
 from parley.web.api.problems import not_found, refusals
-from parley.web.api.shapes import Kind, PartyRef, Plain
+from parley.web.api.shapes import KindName, PartyRef, Plain, one_of
 from parley.web.filtering import sorted_by_name
 
 MOST_LIKE = 20
@@ -31,8 +34,8 @@ class Topic(BaseModel):
     id: int
     name: str = Field(examples=["Late parcel"])
     category: str = Field(examples=["Delivery"])
-    goes_to: Kind = Field(description="the kind of party such a ticket goes to")
-    order_number: Literal["none", "optional", "required"]
+    goes_to: KindName = Field(description="the kind of party such a ticket goes to")
+    order_number: Annotated[str, one_of(OrderField.values)]
     keywords: list[str]
 
     @classmethod
@@ -49,6 +52,12 @@ class Topic(BaseModel):
 
 class Topics(BaseModel):
     data: list[Topic]
+
+
+class Looking(Leafing):
+    """Which parties: all of them page by page, or those of a name."""
+
+    name: Plain = Field(default="", max_length=100, description="names like this, the likest first")
 
 
 class Parties(BaseModel):
@@ -79,9 +88,7 @@ def topic_parties(
     request: ApiRequest,
     response: HttpResponse,
     topic: TopicKey,
-    name: Plain = Query("", max_length=100, description="names like this, the likest first"),
-    cursor: Cursor = Query(""),
-    limit: Limit = Query(25),
+    wanted: Query[Looking],
 ) -> Parties:
     """The parties that can be `to` when a ticket is opened on this topic."""
     only_known(request, "name", "cursor", "limit")
@@ -89,14 +96,24 @@ def topic_parties(
     found = topics_open_to(reader.party.kind).filter(pk=number_of(topic)).first()
     if found is None:
         raise not_found()
-    if name:
-        like = [party for party in parties_by_name(name, MOST_LIKE) if party.kind == found.goes_to]
-        return Parties(data=[PartyRef.of(p) for p in like if p.pk != reader.party_id])
-    after = number_of(cursor) if cursor else None
-    rows = parties_after(found.goes_to, after, limit + 1)
-    more, rows = len(rows) > limit, rows[:limit]
+    if wanted.name:
+        like = parties_by_name(wanted.name, MOST_LIKE)
+        return Parties(data=_others([p for p in like if p.kind == found.goes_to], reader))
+    rows = parties_after(found.goes_to, _place(wanted.cursor), wanted.limit + 1)
+    more, rows = len(rows) > wanted.limit, rows[: wanted.limit]
     following = str(rows[-1].pk) if more else None
     link_pages(request, response, f"/topics/{found.pk}/parties", next=following)
-    return Parties(
-        data=[PartyRef.of(p) for p in rows if p.pk != reader.party_id], next=following
-    )
+    return Parties(data=_others(rows, reader), next=following)
+
+
+def _others(parties: list[Party], reader: Membership) -> list[PartyRef]:
+    """All but one's own: nobody opens a ticket to themselves."""
+    return [PartyRef.of(party) for party in parties if party.pk != reader.party_id]
+
+
+def _place(cursor: str) -> int | None:
+    if not cursor:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise CursorUnreadable(cursor)
+    return int(cursor)
