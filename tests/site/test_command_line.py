@@ -66,7 +66,7 @@ def test_every_command_has_help(command: str) -> None:
 
 
 def test_a_second_start_is_refused(data: str) -> None:
-    with supervising.the_only_one(Path(data)):
+    with supervising.the_only_one(Path(data), 8000):
         said = refusal("demo", "--data", data)
     assert said == f"Parley is already running on the data folder {data} (process {os.getpid()})."
 

@@ -108,15 +108,15 @@ def test_a_part_that_never_starts_is_said_in_a_sentence(births: Path, tmp_path: 
 
 
 def test_two_sites_on_one_folder_are_one_too_many(tmp_path: Path) -> None:
-    with supervising.the_only_one(tmp_path):
-        assert supervising.is_running(tmp_path)
+    with supervising.the_only_one(tmp_path, 8010):
+        assert supervising.port_of_the_running(tmp_path) == 8010
         with (
             pytest.raises(CannotRun, match=rf"already running .* \(process {os.getpid()}\)\.$"),
-            supervising.the_only_one(tmp_path),
+            supervising.the_only_one(tmp_path, 8011),
         ):
             pass
-    assert not supervising.is_running(tmp_path)
-    with supervising.the_only_one(tmp_path):
+    assert supervising.port_of_the_running(tmp_path) is None
+    with supervising.the_only_one(tmp_path, 8011):
         pass
 
 

@@ -66,13 +66,16 @@ def owned(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def owned_at_once(path: Path) -> Iterator[None]:
-    """Hold the lock at `path` alone for the block; raises `Taken` if somebody else has it."""
+def owned_at_once(path: Path, about: str = "") -> Iterator[None]:
+    """Hold the lock at `path` alone for the block, leaving one's process number and `about` in it.
+
+    Raises `Taken` if somebody else has it.
+    """
     lock = FileLock(path)
     try:
         if not lock.try_to_own():
             raise Taken(lock.read())
-        lock.write(str(os.getpid()))
+        lock.write(f"{os.getpid()} {about}".strip())
         yield
     finally:
         lock.close()

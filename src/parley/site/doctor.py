@@ -131,11 +131,12 @@ def _address(here: Environment) -> Finding:
 
 
 def _web(here: Environment) -> Finding:
-    if supervising.answers(here.bind, here.port):
-        return Finding("Web server", f"answers at port {here.port}")
+    port = supervising.port_of_the_running(here.data) or here.port
+    if supervising.answers(here.bind, port):
+        return Finding("Web server", f"answers at port {port}")
     return Finding(
         "Web server",
-        f"nothing answers at {here.bind}:{here.port}.",
+        f"nothing answers at {here.bind}:{port}.",
         f"Start it with `parley {'demo' if here.is_demo else 'serve'}`.",
     )
 

@@ -135,14 +135,14 @@ def _fill(tickets: int) -> None:
     """Make the marketplace if there is none, whole or not at all, and `tickets` more for load."""
     from django.db import transaction
 
-    from parley.demo import filling
+    from parley.demo import filling, loading
     from parley.parties.models import Party
 
     with transaction.atomic():
         if not Party.objects.exists():
             filling.fill()
     if tickets:
-        filling.add_tickets(tickets)
+        loading.load(tickets)
 
 
 if __name__ == "__main__":

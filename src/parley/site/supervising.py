@@ -32,31 +32,33 @@ class CannotRun(Exception):
 
 
 @contextmanager
-def the_only_one(data: Path) -> Iterator[None]:
+def the_only_one(data: Path, port: int) -> Iterator[None]:
     """Have the data folder to oneself for the block; raises `CannotRun` if a site runs on it."""
     run = places.run_folder(data)
     try:
         data.mkdir(parents=True, mode=0o700, exist_ok=True)
         run.mkdir(exist_ok=True)
-        with owned_at_once(run / "site.lock"):
+        with owned_at_once(run / "site.lock", str(port)):
             yield
     except Taken as taken:
-        holder = f" (process {taken.holder})" if taken.holder else ""
+        process = taken.holder.partition(" ")[0]
+        holder = f" (process {process})" if process else ""
         raise CannotRun(f"Parley is already running on the data folder {data}{holder}.") from None
     except OSError as error:
         raise unusable(data, error) from None
 
 
-def is_running(data: Path) -> bool:
-    """Whether a site runs on the data folder now."""
+def port_of_the_running(data: Path) -> int | None:
+    """The port of the site that runs on the data folder now; None if there is none."""
     lock = places.run_folder(data) / "site.lock"
     if not lock.exists():
-        return False
+        return None
     try:
         with owned_at_once(lock):
-            return False
-    except Taken:
-        return True
+            return None
+    except Taken as taken:
+        port = taken.holder.partition(" ")[2]
+        return int(port) if port.isdigit() else None
 
 
 def check_port(address: str, port: int, *, patience: float = 1.5) -> None:

@@ -37,11 +37,11 @@ def demo(chosen: argparse.Namespace) -> int:
     if chosen.fresh:
         _check_it_is_the_demos(Path(os.environ.get("PARLEY_DATA") or default_data()))
     here = environment()
-    if chosen.tickets and not chosen.fresh and supervising.is_running(here.data):
+    if chosen.tickets and not chosen.fresh and supervising.port_of_the_running(here.data):
         preparing.prepare(here, tickets=chosen.tickets)
         print(f"Added {chosen.tickets} tickets to the demo in {here.data}.")
         return 0
-    with supervising.the_only_one(here.data):
+    with supervising.the_only_one(here.data, here.port):
         supervising.check_port(here.bind, here.port)
         if chosen.fresh:
             _throw_away(here)

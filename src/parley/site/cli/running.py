@@ -24,7 +24,7 @@ def serve(chosen: argparse.Namespace) -> int:
     if chosen.port:
         os.environ["PARLEY_PORT"] = str(chosen.port)
     here = environment()
-    with supervising.the_only_one(here.data):
+    with supervising.the_only_one(here.data, here.port):
         supervising.check_port(here.bind, here.port)
         with at_hand(here) as cluster:
             _check_database(here, migrate=chosen.migrate)
