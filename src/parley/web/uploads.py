@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO, Any, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import (
+    HttpRequest,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    UnreadablePostError,
+)
+from django.utils.datastructures import MultiValueDict
 
 from parley.conversations.attaching import FileTooLarge, MessageTooLarge, clean_name
 
@@ -14,8 +22,8 @@ from parley.conversations.attaching import FileTooLarge, MessageTooLarge, clean_
 class LimitedUploadHandler(FileUploadHandler):
     """Streams each file to disk, and stops at the limit for a file and for a message.
 
-    Raises FileTooLarge or MessageTooLarge out of reading `request.FILES`; what had arrived is gone
-    with the request. The sum counts all files of the request.
+    What had arrived by then is gone; the sum counts all files of the request. Raises FileTooLarge or
+    MessageTooLarge out of reading the form, or leaves that to `UploadMiddleware`.
     """
 
     def __init__(self, request: Any = None) -> None:
@@ -26,7 +34,11 @@ class LimitedUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file = TemporaryUploadedFile(
-            self.file_name or "file", self.content_type or "", 0, self.charset, self.content_type_extra
+            self.file_name or "file",
+            self.content_type or "",
+            0,
+            self.charset,
+            self.content_type_extra,
         )
         self.written = 0
         self.received.append(self.file)
@@ -50,7 +62,11 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def _refuse(self, refusal: type[FileTooLarge], size: int, limit: int) -> None:
         self._forget()
-        raise refusal(clean_name(self.file_name or ""), size, limit)
+        refused = refusal(clean_name(self.file_name or ""), size, limit)
+        if not hasattr(self.request, "refused_upload"):
+            raise refused
+        self.request.refused_upload = refused  # type: ignore[union-attr]
+        raise StopUpload(connection_reset=True)
 
     def _size_told(self) -> int:
         """The file's size, as far as it is known: the whole body's, while that has not ended."""
@@ -63,6 +79,48 @@ class LimitedUploadHandler(FileUploadHandler):
     def _forget(self) -> None:
         for file in self.received:
             file.close()
+
+
+class UploadMiddleware:
+    """Lets a refused upload be raised by whatever view asks for its files, and nowhere before.
+
+    Forms are read as soon as somebody asks for a field, and the first to ask is the check of the
+    CSRF token, where an exception could only become a 500. The fields before the file are kept.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, *_arguments: object
+    ) -> HttpResponseBase | None:
+        """Read a form that may carry files; one that was cut short goes no further."""
+        if request.content_type != "multipart/form-data" or getattr(view, "csrf_exempt", False):
+            return None
+        request.refused_upload = None  # type: ignore[attr-defined]
+        try:
+            request.POST  # noqa: B018 - asking for it is what reads it
+        except UnreadablePostError:
+            return HttpResponseBadRequest()
+        if refusal := request.refused_upload:  # type: ignore[attr-defined]
+            request._files = RefusedFiles(refusal)  # type: ignore[attr-defined]  # noqa: SLF001
+        return None
+
+
+class RefusedFiles(MultiValueDict[str, Any]):
+    """The files of a request whose upload was refused: asking for any raises the refusal."""
+
+    def __init__(self, refusal: FileTooLarge) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise self.refusal
+
+    __getitem__ = __contains__ = __iter__ = getlist = keys = items = lists = _refuse
 
 
 class CutShort(OSError):
