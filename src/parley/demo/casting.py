@@ -126,7 +126,7 @@ def _topics() -> dict[str, Topic]:
             planted[topic.key] = Topic.objects.create(
                 category=row,
                 names=topic.names,
-                keywords=topic.keywords,
+                keywords={code: words.split() for code, words in topic.keywords.items()},
                 opened_by=list(topic.opened_by),
                 goes_to=topic.goes_to,
                 order_field=topic.order,

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from parley.demo.marketplace import accounts
 from parley.site.environment import database_settings, environment
 from parley.site.fingerprint import fingerprint
 
@@ -182,6 +183,7 @@ SILENCED_SYSTEM_CHECKS = ["account.W001"]
 DEFAULT_FROM_EMAIL = _env.mail_from
 PUBLIC_URL = _env.public_url.rstrip("/")
 DEMO = _env.is_demo
+DEMO_PEOPLE = [email for _role, email, _password in accounts()] if DEMO else []
 MAIL_FOLDER = _env.data / "mail"
 if _env.smtp_url is None:
     EMAIL_BACKEND = "parley.notifications.folder.FolderBackend"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from parley.web import errors, stream
-from parley.web.portal import files, home, mails, notices, settings
+from parley.web import api, errors, stream
+from parley.web.portal import files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("live", stream.live, name="live"),
+    path("api/v1/", api.urls),
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/", include("parley.web.desk.urls")),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/bell/", notices.bell, name="bell"),
     path("notices/reading/", notices.reading, name="notices_reading"),
     path("notices/<int:key>/", notices.notice, name="notice"),
+    path("notices/unsubscribe/<str:signed>/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("settings/", settings.profile, name="settings"),
     path("settings/person/", settings.person, name="settings_person"),
     path("settings/ways/", settings.ways, name="settings_ways"),

@@ -93,7 +93,7 @@ class Topic(models.Model):
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics")
     names = models.JSONField(default=dict)
-    keywords = models.JSONField(default=dict, help_text=_("language → words it is found by"))
+    keywords = models.JSONField(default=dict, help_text=_("language → list of words it is found by"))
     opened_by = models.JSONField(default=list, help_text=_("kinds of party that may open it"))
     goes_to = models.CharField(max_length=10, choices=PartyKind.choices)
     order_field = models.CharField(
@@ -111,7 +111,8 @@ class Topic(models.Model):
     @property
     def keywords_now(self) -> str:
         """The words it is found by in any language, since people think in more than the page's."""
-        return " ".join([*self.keywords.values(), *self.names.values()])
+        words = [word for known in self.keywords.values() for word in known]
+        return " ".join([*words, *self.names.values()])
 
 
 def name_in(names: dict[str, str], language: str | None = None) -> str:

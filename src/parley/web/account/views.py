@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_POST
 
-from parley.demo.marketplace import accounts
 from parley.parties.access import memberships_by_email
 
 
@@ -23,14 +22,14 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"demo_accounts": _demo_accounts() if settings.DEMO else []}
+        return context | {"demo_accounts": _demo_accounts() if settings.DEMO_PEOPLE else []}
 
 
 @require_POST
 def sign_in_as(request: HttpRequest) -> HttpResponseBase:
     """The demo's "sign in as": one of the people it names, without a password. In the demo alone."""
     email = request.POST.get("email", "")
-    if not settings.DEMO or email not in _demo_emails():
+    if email not in settings.DEMO_PEOPLE:
         raise Http404
     membership = memberships_by_email([email]).first()
     if membership is None:
@@ -40,12 +39,8 @@ def sign_in_as(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _demo_emails() -> list[str]:
-    return [email for _role, email, _password in accounts()]
-
-
 def _demo_accounts() -> list[dict[str, str]]:
-    emails = _demo_emails()
+    emails: list[str] = settings.DEMO_PEOPLE
     found = memberships_by_email(emails).order_by("pk")
     ordered = sorted(found, key=lambda membership: emails.index(membership.person.email))
     return [

@@ -1,0 +1,162 @@
+"""Who may reach which address: the whole table, and the addresses there are.
+
+`WHO_MAY` names every address of the site. A new address that is not in it fails the test beside this
+file, and so does a line of the table whose address is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+SELLERS = frozenset({"seller", "seller_member"})
+SUPPLIERS = frozenset({"supplier", "supplier_member"})
+OPERATOR = frozenset({"agent", "lead", "admin"})
+OUTSIDERS = frozenset(
+    {"other_seller", "other_seller_member", "other_supplier", "other_supplier_member"}
+)
+SIGNED_IN = SELLERS | SUPPLIERS | OPERATOR | OUTSIDERS
+ON_THE_TICKET = SELLERS | SUPPLIERS | OPERATOR
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`roles` may come in by `methods`; to the others there is no such thing.
+
+    `public`: a stranger may come in as well. `refused`: the API tells those who know the thing that
+    this is not theirs to do (403), since what they may see of it they see anyway.
+    """
+
+    roles: frozenset[str]
+    methods: str = "GET"
+    public: bool = False
+    refused: frozenset[str] = NOBODY
+
+
+def on_ticket(methods: str = "GET") -> Rule:
+    return Rule(ON_THE_TICKET, methods)
+
+
+def desk(methods: str = "GET") -> Rule:
+    return Rule(OPERATOR, methods)
+
+
+def desk_api() -> Rule:
+    return Rule(OPERATOR, "POST", refused=SELLERS | SUPPLIERS)
+
+
+def anybody(methods: str = "GET") -> Rule:
+    return Rule(SIGNED_IN, methods)
+
+
+def public(methods: str = "GET") -> Rule:
+    return Rule(SIGNED_IN, methods, public=True)
+
+
+WHO_MAY: dict[str, Rule] = {
+    # The front of the house
+    "home": anybody(),
+    "live": anybody(),
+    "safety": anybody(),
+    "mails": Rule(NOBODY),  # the demo's alone
+    # Signing in
+    "account_login": public("GET POST"),
+    "sign_in_as": Rule(NOBODY, "POST"),  # the demo's alone
+    "account_logout": public("POST"),
+    "account_change_password": anybody("GET POST"),
+    "account_reset_password": public("GET POST"),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(),
+    "account_reset_password_from_key_done": public(),
+    # Tickets
+    "portal:tickets": anybody(),
+    "portal:filters": anybody(),
+    "portal:new_ticket": anybody("GET POST"),
+    "portal:same_matter": anybody(),
+    "portal:ticket": on_ticket(),
+    "portal:opened": Rule(SELLERS),
+    "portal:thread": on_ticket(),
+    "portal:replies": on_ticket("POST"),
+    "portal:cancellation": on_ticket("POST"),
+    "portal:closure": on_ticket("POST"),
+    "portal:rating": on_ticket("POST"),
+    "portal:escalation": on_ticket("POST"),
+    "portal:evidence": on_ticket("POST"),
+    "portal:muting": on_ticket("POST"),
+    "portal:seen": on_ticket("POST"),
+    # Files and drafts
+    "uploads": anybody("POST"),
+    "upload": Rule(frozenset({"seller"}), "DELETE"),
+    "attachment": on_ticket(),
+    "thumbnail": on_ticket(),
+    "drafts": anybody("POST"),
+    # Notices
+    "notices": anybody(),
+    "bell": anybody(),
+    "notices_reading": anybody("POST"),
+    "notice": Rule(frozenset({"supplier"})),
+    "unsubscribe": public("GET POST"),
+    # One's own settings
+    "settings": anybody(),
+    "settings_person": anybody("POST"),
+    "settings_ways": anybody("POST"),
+    "settings_tokens": anybody("POST"),
+    "token_revocation": anybody("POST"),
+    "theme": anybody("POST"),
+    "language": anybody("POST"),
+    "acting": anybody("POST"),
+    # The operator's desk
+    "desk:queue": desk(),
+    "desk:counts": desk(),
+    "desk:ticket": desk(),
+    "desk:thread": desk(),
+    "desk:others": desk(),
+    "desk:assignees": desk(),
+    "desk:assignment": desk("POST"),
+    "desk:priority": desk("POST"),
+    "desk:stepping_in": desk("POST"),
+    "desk:decision": desk("POST"),
+    # The API
+    "api:root": Rule(NOBODY, public=True),  # there is nothing to see
+    "api:openapi": public(),
+    "api:me": anybody(),
+    "api:topics": anybody(),
+    "api:topic_parties": Rule(SELLERS | {"other_seller", "other_seller_member"}),
+    "api:tickets": anybody("GET POST"),
+    "api:ticket": on_ticket(),
+    "api:messages": on_ticket(),
+    "api:replies": on_ticket("POST"),
+    "api:close": on_ticket("POST"),
+    "api:cancel": on_ticket("POST"),
+    "api:rating": on_ticket("POST"),
+    "api:escalation": on_ticket("POST"),
+    "api:assignment": desk_api(),
+    "api:priority": desk_api(),
+    "api:step_in": desk_api(),
+    "api:decision": desk_api(),
+    "api:upload": anybody("POST"),
+    "api:taking_back": Rule(frozenset({"seller"}), "DELETE"),
+    "api:attachment": on_ticket(),
+}
+
+
+def addresses() -> dict[str, str]:
+    """Every address of the site: its name, and its path with `<…>` for what varies."""
+    return dict(_walk(get_resolver(), "/", ""))
+
+
+def _walk(resolver: URLResolver, path: str, space: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = "api" if (entry.namespace or "").startswith("api") else entry.namespace
+            yield from _walk(entry, here, inner or space)
+            continue
+        assert isinstance(entry, URLPattern)
+        own = entry.name or "root"
+        name = f"{space}:{own}" if space else own
+        # Two methods of one address may be two views with two names; the path tells.
+        yield ("api:tickets" if here == "/api/v1/tickets" else name), here
