@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -306,5 +306,5 @@ def _entry(making: _Making) -> dict[str, Any]:
         "subject": event.subject,
         "person_id": opener.person_id,
         "party_id": opener.party_id,
-        "data": escaped(json.dumps(asdict(event), ensure_ascii=False)),
+        "data": escaped(json.dumps(vars(event), ensure_ascii=False)),
     }
