@@ -69,6 +69,7 @@ class Composer {
     const bubble = this.bubble();
     this.button.disabled = true;
     await this.area?.settled();
+    await draftOf(this.form)?.settled();
     if (this.area?.failed.length) return this.failed(bubble, 0);
     const data = new FormData(this.form, submitter?.name ? submitter : undefined);
     data.delete("files");

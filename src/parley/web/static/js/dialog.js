@@ -1,4 +1,4 @@
-// Native dialogs: data-opens="id" opens one, data-closes or a click beside it closes it.
+// Native dialogs, which newer browsers open without this (command="show-modal"): data-opens="id" opens one, data-closes or a click beside it closes it.
 
 export const openDialog = (dialog) => {
   if (!dialog || dialog.open) return;
@@ -16,7 +16,9 @@ export const startDialogs = () => {
     }
     const dialog = event.target.closest("dialog");
     if (!dialog) return;
-    if (event.target.closest("[data-closes]") || isBeside(event, dialog)) dialog.close();
+    if (!event.target.closest("[data-closes]") && !isBeside(event, dialog)) return;
+    event.preventDefault();
+    dialog.close();
   });
 };
 

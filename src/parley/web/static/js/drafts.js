@@ -10,10 +10,12 @@ const drafts = new WeakMap();
 // The draft of a form, for the composer that throws it away once sent.
 export const draftOf = (form) => drafts.get(form);
 
+const keyOf = (place) => `parley:${document.body.dataset.person}:${place}`;
+
 class Draft {
   constructor(form) {
     this.form = form;
-    this.key = `parley:${document.body.dataset.person}:${form.dataset.draft}`;
+    this.key = keyOf(form.dataset.draft);
     this.says = form.querySelector("[data-draft-says]");
     this.timer = 0;
     this.sent = false;
@@ -21,8 +23,10 @@ class Draft {
     this.bringBack();
     form.addEventListener("input", (event) => { if (event.target.name) this.typed(); });
     form.addEventListener("change", (event) => { if (event.target.name) this.typed(); });
+    if (!("composer" in form.dataset)) form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.submitted(); });
     addEventListener("online", () => { if (this.local()) this.keep(); });
     addEventListener("pagehide", () => this.last());
+    addEventListener("pageshow", () => { this.sent = false; });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.last(); });
   }
 
@@ -85,7 +89,12 @@ class Draft {
     return data;
   }
 
-  async keep() {
+  keep() {
+    this.keeping = this.send();
+    return this.keeping;
+  }
+
+  async send() {
     const text = this.text();
     try {
       const answer = await fetch(this.form.dataset.draftUrl, { method: "POST", body: this.body(), redirect: "error" });
@@ -105,6 +114,19 @@ class Draft {
     navigator.sendBeacon?.(this.form.dataset.draftUrl, this.body());
   }
 
+  // A form that goes by itself: the copy on this device waits for the page that says it arrived
+  // (data-draft-done), and nothing is told to the server behind its back.
+  submitted() {
+    clearTimeout(this.timer);
+    this.sent = true;
+  }
+
+  // Before it is sent: nothing that is on its way may arrive after it.
+  async settled() {
+    clearTimeout(this.timer);
+    await this.keeping;
+  }
+
   // It was sent: the server drops its own copy with the message.
   done() {
     clearTimeout(this.timer);
@@ -116,6 +138,9 @@ class Draft {
 }
 
 export const startDrafts = (root) => {
+  root.querySelectorAll("[data-draft-done]").forEach((sign) => {
+    try { localStorage.removeItem(keyOf(sign.dataset.draftDone)); } catch { /* nothing was kept */ }
+  });
   root.querySelectorAll("form[data-draft]").forEach((form) => {
     if (!drafts.has(form)) new Draft(form);
   });

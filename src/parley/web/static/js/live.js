@@ -63,10 +63,14 @@ const open = () => {
   source = new EventSource(address());
   source.addEventListener("open", onOpen);
   source.addEventListener("error", onError);
+  source.addEventListener("ping", (event) => { lastId = event.lastEventId || lastId; });
   source.addEventListener("changed", (event) => {
     lastId = event.lastEventId || lastId;
     tell(event.data);
   });
+  // Told to stop: this person has many pages open, and others were looked at later. Coming back to
+  // this one opens its stream again.
+  source.addEventListener("end", close);
 };
 
 const close = () => {
@@ -85,6 +89,7 @@ export const startLive = () => {
     if (document.hidden) hideTimer = setTimeout(close, HIDDEN_FOR);
     else open();
   });
+  addEventListener("focus", () => { open(); });
   addEventListener("online", () => { wait = 1_000; open(); });
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => { if (event.persisted) { open(); catchUp(); } });

@@ -10,7 +10,10 @@ let at = 0;
 
 const collect = () => {
   const seen = new Set();
-  return [...document.querySelectorAll("[data-palette]")].filter((element) => {
+  // What can be done to what one looks at comes before where one can go.
+  const here = [...document.querySelectorAll("main [data-palette]")];
+  const elsewhere = [...document.querySelectorAll("[data-palette]")].filter((element) => !here.includes(element));
+  return [...here, ...elsewhere].filter((element) => {
     const words = element.dataset.palette;
     if (seen.has(words) || element.disabled) return false;
     seen.add(words);

@@ -1,7 +1,7 @@
 // The thread: at the start one stands where reading stopped; what arrives later is put behind what
 // is there, announced, and followed only by someone who was already at the end.
 import { announce } from "./toast.js";
-import { csrf } from "./upload.js";
+import { csrf, fill } from "./upload.js";
 
 const NEAR = 160;
 
@@ -80,7 +80,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const followed = atEnd(thread);
   const arrived = merge(thread, fresh);
   if (!arrived.length) return;
-  announce(arrived.at(-1).dataset.said ?? "");
+  announce(fill(thread.dataset.textNew, { name: arrived.at(-1).querySelector(".who-name")?.textContent ?? "" }));
   if (followed) toEnd(thread);
   tellSeen();
 });
