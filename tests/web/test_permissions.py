@@ -16,7 +16,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
-from web.matrix import SIGNED_IN, WHO_MAY, addresses
 
 from cast import Cast
 from parley.conversations.attaching import receive
@@ -28,6 +27,7 @@ from parley.notifications.unsubscribing import unsubscribe_token
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
+from web.matrix import SIGNED_IN, WHO_MAY, addresses
 
 GONE = 404
 BODIES: dict[str, dict[str, Any]] = {
@@ -135,7 +135,9 @@ def test_each_role_gets_in_or_finds_nothing(scene: Scene, name: str) -> None:
             if role == "other_seller" and answer.status_code == GONE:
                 missing = scene.ask(role, name, method, missing=True)
                 assert missing.status_code == GONE
-                assert _plain(answer) == _plain(missing), "what is hidden looks like what is not there"
+                assert _plain(answer) == _plain(missing), (
+                    "what is hidden looks like what is not there"
+                )
 
 
 def _strangers(scene: Scene, name: str, method: str) -> None:

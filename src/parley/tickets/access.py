@@ -41,8 +41,6 @@ def categories() -> QuerySet[Category]:
     return Category.objects.filter(active=True)
 
 
-
-
 def attachments_visible_to(reader: Membership) -> QuerySet[Attachment]:
     """The sent attachments `reader` may have: reached only through a ticket and its messages."""
     return Attachment.objects.filter(

@@ -93,7 +93,7 @@ class Topic(models.Model):
 
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics")
     names = models.JSONField(default=dict)
-    keywords = models.JSONField(default=dict, help_text=_("language → list of words it is found by"))
+    keywords = models.JSONField(default=dict, help_text=_("language → words it is found by"))
     opened_by = models.JSONField(default=list, help_text=_("kinds of party that may open it"))
     goes_to = models.CharField(max_length=10, choices=PartyKind.choices)
     order_field = models.CharField(
