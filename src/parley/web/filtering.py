@@ -36,15 +36,18 @@ class Choices:
     assignees: list[Person]
 
 
-def read_filters(query: QueryDict, queue: str = "") -> Filters:
-    """The filters that `query` carries; junk in one of them is passed over like an empty one."""
+def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filters:
+    """The filters that `query` carries; junk in one of them is passed over like an empty one.
+
+    Whose hands a ticket is in is the operator's own matter: nobody else can ask for it.
+    """
     return Filters(
         text=query.get("q", "").replace("\x00", "").strip()[:200],
         queue=queue,
         statuses=tuple(s for s in query.getlist("status") if s in StatusChoices.values),
         topic=_number(query.get("topic")),
         party=_number(query.get("party")),
-        assignee=_number(query.get("assignee")),
+        assignee=_number(query.get("assignee")) if reader.is_operator else None,
         order_number=query.get("order", "").replace("\x00", "").strip()[:60],
         due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
         created_from=_midnight(_day(query.get("from"))),
@@ -54,7 +57,7 @@ def read_filters(query: QueryDict, queue: str = "") -> Filters:
 
 def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], str]) -> list[Chip]:
     """The chips of the filters in use. `names(kind, id)` gives the name of a topic, party or person."""
-    filters = read_filters(query)
+    filters = read_filters(query, reader)
     made: list[Chip] = []
     if filters.text:
         made.append(Chip(f"“{filters.text}”", _without(query, "q")))

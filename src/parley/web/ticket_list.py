@@ -20,7 +20,7 @@ def list_context(request: HttpRequest, reader: Membership, queue: str = "") -> d
     `rows` (sides with `.ticket`, `.unread`), `chips`, `filtered`, `query`, `older`, `newer` (addresses
     or None), `filters` (as read). Raises Http404 for a cursor nobody gave.
     """
-    filters = read_filters(request.GET, queue)
+    filters = read_filters(request.GET, reader, queue)
     try:
         page = find(reader, filters, cursor=request.GET.get("cursor", ""))
     except CursorUnreadable:
