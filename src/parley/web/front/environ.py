@@ -37,7 +37,8 @@ def environ_of(scope: Scope, body: Body | None, number: str) -> Environ:
         # With an underscore it would pass for its twin with a hyphen, which a proxy vouches for.
         if b"_" not in name:
             _add(environ, name.decode("latin-1").upper().replace("-", "_"), value.decode("latin-1"))
-    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    for name in ("HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_LENGTH"):
+        environ.pop(name, None)  # the body is whole, and its length is told next
     environ["CONTENT_LENGTH"] = str(body.length) if body else "0"
     environ[request_id.IN_ENVIRON] = number
     return environ
