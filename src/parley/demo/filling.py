@@ -18,7 +18,7 @@ from parley.tickets.reading import mark_read
 
 SEED = 20_260
 KEPT_UP = timedelta(days=1)
-"""People have read everything that is older than this."""
+"""What is older than this has been read."""
 TOLD = 12
 """How many of the latest events of each company one can sign in for are still told of: the bell has
 a number, and no mailbox is flooded."""
@@ -42,7 +42,7 @@ def fill(scale: float = 1.0, seed: int = SEED) -> int:
 
 
 def _keep_up(cast: Cast, played: Iterable[Played], moment: datetime) -> None:
-    """Let people have read what was there a day ago."""
+    """Let those whom one can sign in as have read what was there a day ago."""
     for one in played:
         if one.last > moment - KEPT_UP:
             continue
@@ -54,7 +54,8 @@ def _readers(cast: Cast, one: Played) -> list[Actor]:
     companies = {company.written.key: company for company in (
         one.plan.parts.opener, one.plan.parts.counterparty, cast.operator
     )}  # fmt: skip
-    return [actor for company in companies.values() for actor in company.people]
+    people = [actor for company in companies.values() for actor in company.people]
+    return [actor for actor in people if actor.person.signs_in]
 
 
 def _tell_of_the_latest(played: Sequence[Played]) -> None:
