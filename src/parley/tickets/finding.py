@@ -12,10 +12,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 
+from parley.conversations.typed import typed_line
 from parley.journal.moment import now
 from parley.parties.models import Membership
 from parley.tickets.access import sides_visible_to
-from parley.tickets.models import IS_OPEN, Reading, Ticket, TicketSide
+from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
 from parley.tickets.searching import (
     branches,
     by_names_like,
@@ -170,7 +171,8 @@ def _narrowed(
     if filters.queue:
         sides = sides.filter(queue(filters.queue, reader))
     if filters.statuses:
-        sides = sides.filter(ticket__status__in=filters.statuses)
+        known = [status for status in filters.statuses if status in StatusChoices.values]
+        sides = sides.filter(ticket__status__in=known)
     if filters.topic:
         sides = sides.filter(ticket__topic=filters.topic)
     if filters.party:
@@ -180,7 +182,7 @@ def _narrowed(
     if filters.assignee:
         sides = sides.filter(ticket__assignee=filters.assignee)
     if filters.order_number:
-        sides = sides.filter(ticket__order_number=filters.order_number)
+        sides = sides.filter(ticket__order_number=typed_line(filters.order_number))
     if filters.created_from:
         sides = sides.filter(ticket__created_at__gte=filters.created_from)
     if filters.created_to:
