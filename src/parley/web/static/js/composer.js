@@ -1,5 +1,6 @@
 // Sending a message: it stands in the thread at once, marked "sending", and then is sent, or failed
-// with its text and files kept. The submit key makes a repeated try the same message.
+// with its text and files kept. The box is free for the next one meanwhile. The submit key makes a
+// repeated try the same message, and what has not arrived yet outlives the page.
 //
 // <form data-composer data-thread="#thread"> … <template data-sending> in it is the bubble.
 import { areaOf } from "./attach.js";
@@ -13,6 +14,9 @@ class Composer {
     this.text = form.elements.text;
     this.button = form.querySelector("[data-send]");
     this.says = form.querySelector("[data-says]");
+    this.outbox = `parley-outbox:${document.body.dataset.person}:${form.dataset.draft}`;
+    this.line = Promise.resolve();
+    this.bringBack();
     this.listen();
     this.refresh();
     this.dress();
@@ -20,6 +24,7 @@ class Composer {
 
   get thread() { return document.querySelector(this.form.dataset.thread); }
   get area() { return areaOf(this.form); }
+  get draft() { return draftOf(this.form); }
 
   listen() {
     const { form } = this;
@@ -42,14 +47,14 @@ class Composer {
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.submit(event.submitter);
+      this.submit();
     });
   }
 
   refresh() {
     const something = this.text.value.trim() !== "" || (this.area?.items.size ?? 0) > 0;
     this.form.classList.toggle("full", something);
-    this.button.disabled = !something;
+    this.button.disabled = !something || this.uploading === true;
   }
 
   // The chosen way of saying it dresses the box and names the button.
@@ -57,111 +62,158 @@ class Composer {
     const way = this.form.querySelector("[name=way][data-button]:checked, [name=way] option:checked");
     if (!way) return;
     this.form.classList.toggle("paper", "paper" in way.dataset);
-    this.form.classList.toggle("private", way.value.startsWith("only"));
     this.button.querySelector("[data-word]").textContent = way.dataset.button;
     if (way.dataset.placeholder) this.text.placeholder = way.dataset.placeholder;
   }
 
-  async submit(submitter) {
-    if (this.sending) return;
-    this.sending = true;
+  async submit() {
+    if (this.packing || this.button.disabled) return;
+    this.packing = true;
     this.say("");
-    const bubble = this.bubble();
-    this.button.disabled = true;
-    await this.area?.settled();
-    await draftOf(this.form)?.settled();
-    if (this.area?.failed.length) return this.failed(bubble, 0);
-    const data = new FormData(this.form, submitter?.name ? submitter : undefined);
+    if (await this.uploaded()) this.deliver(this.pack());
+    this.packing = false;
+  }
+
+  // Waits for the files; false when one of them has not got through: it says so itself.
+  async uploaded() {
+    if (!this.area?.busy) return true;
+    this.uploading = true;
+    this.refresh();
+    await this.area.settled();
+    this.uploading = false;
+    this.refresh();
+    return !this.area.failed.length;
+  }
+
+  // Takes what is in the box; from here on the box is free for the next message.
+  pack() {
+    const data = new FormData(this.form);
     data.delete("files");
-    const answer = await send(this.form.action, data);
-    if (answer.ok && !this.wentElsewhere(answer)) return this.sent(bubble, answer);
-    if (answer.status === 0 || answer.status >= 500) return this.failed(bubble, answer.status);
-    this.refused(bubble, answer);
+    const faces = (this.area?.faces ?? []).map((row) => row.querySelector(".file-name").textContent);
+    const parcel = { data, text: this.text.value, faces, key: this.form.elements.submit_key.value };
+    this.empty();
+    return parcel;
   }
 
-  // An expired session answers with the sign-in page instead of the message.
-  wentElsewhere(answer) {
-    return answer.status === 401 || (answer.url && new URL(answer.url).pathname !== new URL(this.form.action, location.href).pathname && !answer.body.includes("data-message"));
+  empty() {
+    this.text.value = "";
+    this.area?.clear();
+    this.form.elements.submit_key.value = crypto.randomUUID?.() ?? fallbackKey();
+    this.refresh();
   }
 
-  bubble() {
+  // One after the other, so that messages arrive in the order they were written.
+  deliver(parcel) {
+    parcel.bubble?.remove();
+    parcel.bubble = this.bubble(parcel);
+    this.keep(parcel);
+    this.line = this.line.then(() => this.post(parcel));
+  }
+
+  async post(parcel) {
+    await this.draft?.settled();
+    const answer = await send(this.form.action, parcel.data);
+    if (answer.ok && answer.body.includes("data-message")) return this.sent(parcel, answer);
+    if (answer.status === 0 || answer.status >= 500) return this.failed(parcel);
+    this.refused(parcel, answer);
+  }
+
+  bubble(parcel) {
     const pattern = this.form.querySelector("template[data-sending]");
-    this.thread?.querySelectorAll(".message.failed[data-bubble]").forEach((old) => old.remove());
     if (!pattern || !this.thread) return null;
     const made = pattern.content.firstElementChild.cloneNode(true);
     made.dataset.bubble = "";
-    const words = document.createElement("p");
-    words.className = "as-typed";
-    words.textContent = this.text.value.trim();
-    made.querySelector("[data-words]").append(words);
-    const names = (this.area?.faces ?? []).map((row) => row.querySelector(".file-name").textContent);
-    if (names.length) made.querySelector("[data-words]").append(Object.assign(document.createElement("p"), { className: "muted", textContent: names.join(" · ") }));
+    const words = made.querySelector("[data-words]");
+    words.append(Object.assign(document.createElement("p"), { className: "as-typed", textContent: parcel.text.trim() }));
+    if (parcel.faces.length) words.append(Object.assign(document.createElement("p"), { className: "muted", textContent: parcel.faces.join(" · ") }));
     this.thread.append(made);
     made.scrollIntoView({ block: "nearest" });
     return made;
   }
 
-  sent(bubble, answer) {
+  sent(parcel, answer) {
     const fragment = document.createElement("template");
     fragment.innerHTML = answer.body.trim();
     const message = fragment.content.querySelector("[data-message]");
-    if (!message) return location.reload();
     const there = document.getElementById(message.id);
     if (there) {
       there.replaceWith(message);
-      bubble?.remove();
-    } else if (bubble?.isConnected) bubble.replaceWith(message);
+      parcel.bubble?.remove();
+    } else if (parcel.bubble?.isConnected) parcel.bubble.replaceWith(message);
     else this.thread?.append(message);
     window.htmx?.process(message);
-    draftOf(this.form)?.done();
-    this.text.value = "";
-    this.area?.clear();
-    this.newKey();
-    this.free();
+    this.forget(parcel);
+    this.draft?.sent(this.text.value);
     announce(this.form.dataset.textSent);
     document.body.dispatchEvent(new CustomEvent("live-ticket"));
   }
 
-  failed(bubble) {
-    this.free();
-    const foot = bubble?.querySelector("[data-foot]");
-    if (!foot) return this.say(this.form.dataset.textFailed, true);
-    bubble.classList.replace("sending", "failed");
+  failed(parcel) {
+    const foot = parcel.bubble?.querySelector("[data-foot]");
+    if (!foot) return this.putBack(parcel);
+    parcel.bubble.classList.replace("sending", "failed");
     const again = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: this.form.dataset.textAgain });
-    again.addEventListener("click", () => { bubble.remove(); this.submit(); });
+    again.addEventListener("click", () => this.deliver(parcel));
     foot.replaceChildren(this.form.dataset.textFailed, " ", again);
     announce(this.form.dataset.textFailed);
   }
 
-  // The server said why; the text and the files are still in the box.
-  refused(bubble, answer) {
-    bubble?.remove();
-    this.free();
-    if (this.wentElsewhere(answer) || answer.status === 403) return this.say(this.form.dataset.textSignedOut, true);
+  // The server said why; the text goes back into the box.
+  refused(parcel, answer) {
+    parcel.bubble?.remove();
+    this.putBack(parcel);
+    if (answer.ok || answer.status === 401 || answer.status === 403) return this.signedOut();
     this.says.innerHTML = answer.body;
     window.htmx?.process(this.says);
     this.text.focus();
   }
 
-  free() {
-    this.sending = false;
+  putBack(parcel) {
+    const typed = this.text.value.trim();
+    this.text.value = typed ? `${parcel.text}\n\n${typed}` : parcel.text;
+    this.form.elements.submit_key.value = parcel.key;
     this.refresh();
+    this.draft?.typed();
   }
 
-  newKey() {
-    const field = this.form.elements.submit_key;
-    if (field) field.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  signedOut() {
+    this.say(`${this.form.dataset.textSignedOut} `, true);
+    const link = Object.assign(document.createElement("a"), { textContent: this.form.dataset.textSignIn });
+    link.href = `${this.form.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+    this.says.firstElementChild.append(link);
+  }
+
+  // What has left the box and not arrived: should the page go away, the next one has it.
+  keep(parcel) {
+    try { localStorage.setItem(this.outbox, JSON.stringify({ text: parcel.text, key: parcel.key })); } catch { /* a full or forbidden store: the draft on the server has it */ }
+  }
+
+  forget(parcel) {
+    try {
+      if (JSON.parse(localStorage.getItem(this.outbox) ?? "{}").key === parcel.key) localStorage.removeItem(this.outbox);
+    } catch { /* nothing was kept */ }
+  }
+
+  bringBack() {
+    let kept = null;
+    try { kept = JSON.parse(localStorage.getItem(this.outbox) ?? "null"); } catch { return; }
+    if (!kept?.text) return;
+    localStorage.removeItem(this.outbox);
+    const typed = this.text.value.trim();
+    this.text.value = typed && typed !== kept.text.trim() ? `${kept.text}\n\n${typed}` : kept.text;
+    if (this.form.elements.submit_key) this.form.elements.submit_key.value = kept.key;
   }
 
   say(words, bad = false) {
     this.says.replaceChildren();
     if (!words) return;
-    const notice = document.createElement("p");
-    notice.className = bad ? "notice bad" : "notice";
-    notice.textContent = words;
-    this.says.append(notice);
+    this.says.append(Object.assign(document.createElement("p"), { className: bad ? "notice bad" : "notice", textContent: words }));
   }
 }
+
+// Where randomUUID is not to be had: pages that came over plain HTTP from another machine.
+const fallbackKey = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => (
+  Number(digit) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(digit) / 4)))).toString(16));
 
 export const startComposers = (root) => {
   root.querySelectorAll("form[data-composer]").forEach((form) => {

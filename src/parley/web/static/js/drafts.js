@@ -18,7 +18,7 @@ class Draft {
     this.key = keyOf(form.dataset.draft);
     this.says = form.querySelector("[data-draft-says]");
     this.timer = 0;
-    this.sent = false;
+    this.gone = false;
     drafts.set(form, this);
     this.bringBack();
     form.addEventListener("input", (event) => { if (event.target.name) this.typed(); });
@@ -26,7 +26,7 @@ class Draft {
     if (!("composer" in form.dataset)) form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.submitted(); });
     addEventListener("online", () => { if (this.local()) this.keep(); });
     addEventListener("pagehide", () => this.last());
-    addEventListener("pageshow", () => { this.sent = false; });
+    addEventListener("pageshow", () => { this.gone = false; });
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.last(); });
   }
 
@@ -73,7 +73,7 @@ class Draft {
   }
 
   typed() {
-    if (this.sent) return;
+    if (this.gone) return;
     this.keepHere();
     this.show("");
     clearTimeout(this.timer);
@@ -99,7 +99,7 @@ class Draft {
     try {
       const answer = await fetch(this.form.dataset.draftUrl, { method: "POST", body: this.body(), redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
-      if (this.sent || text !== this.text()) return;
+      if (this.gone || text !== this.text()) return;
       this.forgetHere();
       this.show(text.trim() || Object.values(this.fields()).some(Boolean) ? this.form.dataset.textSaved : "");
     } catch {
@@ -109,7 +109,7 @@ class Draft {
 
   // Leaving: the last words go along without holding the page up.
   last() {
-    if (this.sent || !this.local()) return;
+    if (this.gone || !this.local()) return;
     clearTimeout(this.timer);
     navigator.sendBeacon?.(this.form.dataset.draftUrl, this.body());
   }
@@ -118,7 +118,7 @@ class Draft {
   // (data-draft-done), and nothing is told to the server behind its back.
   submitted() {
     clearTimeout(this.timer);
-    this.sent = true;
+    this.gone = true;
   }
 
   // Before it is sent: nothing that is on its way may arrive after it.
@@ -127,11 +127,12 @@ class Draft {
     await this.keeping;
   }
 
-  // It was sent: the server drops its own copy with the message.
-  done() {
+  // It was sent, and the server dropped its copy with it; what was typed since is kept anew.
+  sent(typedSince) {
     clearTimeout(this.timer);
     this.forgetHere();
     this.show("");
+    if (typedSince.trim()) this.typed();
   }
 
   show(words) { if (this.says) this.says.textContent = words ?? ""; }

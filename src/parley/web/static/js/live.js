@@ -89,8 +89,14 @@ export const startLive = () => {
     if (document.hidden) hideTimer = setTimeout(close, HIDDEN_FOR);
     else open();
   });
+  addEventListener("offline", () => { missed = true; sayLost(true); });
   addEventListener("focus", () => { open(); });
-  addEventListener("online", () => { wait = 1_000; open(); });
+  addEventListener("online", () => {
+    wait = 1_000;
+    source?.close();
+    source = null;
+    open();
+  });
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => { if (event.persisted) { open(); catchUp(); } });
   open();
