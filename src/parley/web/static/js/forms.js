@@ -39,7 +39,7 @@ export const startForms = (root) => {
 // A second press while the first is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.matches("[data-composer], [hx-post], [hx-get], [method=dialog], [method=get]") || !form.matches("[method=post]")) return;
+  if (event.defaultPrevented || form.matches("[data-composer], [data-download], [hx-post], [hx-get], [method=dialog], [method=get]") || !form.matches("[method=post]")) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   form.setAttribute("aria-busy", "true");

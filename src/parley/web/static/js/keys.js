@@ -26,7 +26,7 @@ const move = (step) => {
   const all = rows();
   if (!all.length) return false;
   const now = all.findIndex((row) => row.hasAttribute("data-at") || row.contains(document.activeElement));
-  const current = now >= 0 ? now : all.findIndex((row) => row.hasAttribute("data-open"));
+  const current = now >= 0 ? now : all.findIndex((row) => row.matches("[data-open], :has([data-open])"));
   const next = all[Math.max(0, Math.min(all.length - 1, current < 0 ? 0 : current + step))];
   all.forEach((row) => row.removeAttribute("data-at"));
   next.setAttribute("data-at", "");

@@ -1,4 +1,6 @@
 // The one script of a page. Everything here makes better what already works without it.
+import { startBack } from "./back.js";
+import { startBell } from "./bell.js";
 import { startDialogs } from "./dialog.js";
 import { startMenus } from "./menu.js";
 import { startToasts } from "./toast.js";
@@ -37,6 +39,8 @@ startCopying();
 startDesk();
 wake(document);
 startLive();
+startBell();
+startBack();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) wake(event.detail.elt);
