@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from parley.conversations.access import seen_by
 from parley.conversations.models import Attachment
-from parley.parties.models import Membership
+from parley.parties.access import memberships_of
+from parley.parties.models import Membership, PartyKind, Person
 from parley.tickets.models import Category, Ticket, TicketSide, Topic
 
 
@@ -18,6 +19,13 @@ def tickets_visible_to(reader: Membership) -> QuerySet[Ticket]:
 def sides_visible_to(reader: Membership) -> QuerySet[TicketSide]:
     """The same tickets as their own party sees them: the rows that lists are made of."""
     return TicketSide.objects.filter(party_id=reader.party_id)
+
+
+def memberships_on(person: Person, ticket_id: int) -> list[Membership]:
+    """The memberships by which a person may see a ticket; the operator's last, since it sees all."""
+    sides = TicketSide.objects.filter(ticket_id=ticket_id)
+    found = memberships_of(person).filter(party__in=sides.values("party_id")).order_by("pk")
+    return sorted(found, key=lambda membership: membership.party.kind == PartyKind.OPERATOR)
 
 
 def topics_open_to(kind: str) -> QuerySet[Topic]:

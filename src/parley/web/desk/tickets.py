@@ -15,19 +15,22 @@ from parley.tickets import assigning, disputing
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.finding import QUEUES, other_tickets
 from parley.tickets.models import Ticket
+from parley.web.acting import go_on_as_another
 from parley.web.desk.queues import NAMES
-from parley.web.reader import SignedInRequest, operator_only
+from parley.web.reader import SignedInRequest, operator_only, signed_in
 from parley.web.saying import REFUSALS, attachments_of, refusal_words
 from parley.web.ticket_page import ticket_context
 
 
 @require_GET
-@operator_only
+@signed_in
 def ticket(request: SignedInRequest, number: int) -> HttpResponseBase:
     """The workspace: `desk/ticket.html`; for htmx (opened from the list) `desk/_workspace.html`.
 
     Context: `ticket_page.ticket_context`, `queue` (whose list stands beside it), `queues`.
     """
+    if not request.reader.is_operator:
+        return go_on_as_another(request, number)
     context = ticket_context(request.reader, number)
     asked = request.GET.get("queue", "")
     context |= {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from parley.notifications.access import notices_of
+from parley.notifications.access import notices_of, told_as
 from parley.notifications.reading import read_notices
 from parley.notifications.wording import sentence
+from parley.web.acting import act_as, ticket_address
 from parley.web.reader import SignedInRequest, signed_in
 
 PAGE = 30
@@ -44,14 +44,20 @@ def bell(request: SignedInRequest) -> HttpResponseBase:
 @require_GET
 @signed_in
 def notice(request: SignedInRequest, key: int) -> HttpResponseBase:
-    """An entry of the list leads to the very message; the ticket's page marks it read."""
+    """An entry of the list leads to the very message; the ticket's page marks it read.
+
+    It may have come to the reader as one of another of their parties: then they act for that one.
+    """
     found = notices_of(request.reader).filter(pk=key).first()
     if found is None:
         raise Http404
+    membership = told_as(found)
+    if membership is None:
+        raise Http404
+    act_as(request, membership)
     read_notices(request.reader, ticket_id=found.ticket_id, upto=found.pk)
-    name = "desk:ticket" if request.reader.is_operator else "portal:ticket"
     place = f"#m{found.message_id}" if found.message_id else ""
-    return redirect(reverse(name, args=[found.ticket_id]) + place)
+    return redirect(ticket_address(membership, found.ticket_id) + place)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parley.notifications.access import ways_of
-from parley.notifications.choosing import ChoiceUnknown, choose_ways
+from parley.notifications.choosing import ChoiceUnknown, choose_ways, kinds_for
 from parley.notifications.models import Kind, Way
 from parley.parties.access import memberships_of, tokens_of
 from parley.parties.changing import ProfileRefused, change_profile
@@ -40,7 +40,7 @@ def _page(request: SignedInRequest, status: int = 200, **more: object) -> HttpRe
     context = {
         "person": reader.person,
         "zones": sorted(zoneinfo.available_timezones()),
-        "kinds": [(kind.value, kind.label, chosen[kind.value]) for kind in Kind],
+        "kinds": [(kind.value, kind.label, chosen[kind.value]) for kind in kinds_for(reader)],
         "ways": Way.choices,
         "own_messages": Person.OwnMessages.choices,
         "tokens": list(tokens_of(reader)),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,6 +20,7 @@ from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
 from parley.tickets.states import NotAllowed
+from parley.web.acting import go_on_as_another, ticket_address
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import REFUSALS, attachments_of, refusal_words, refused, reply_of
 from parley.web.ticket_list import filter_choices, list_context
@@ -55,7 +56,11 @@ def ticket(request: SignedInRequest, number: int) -> HttpResponseBase:
     """One ticket (T7 to T9): `portal/ticket.html`. Context: `ticket_page.ticket_context`."""
     if request.reader.is_operator:
         return redirect("desk:ticket", number)
-    return render(request, "portal/ticket.html", ticket_context(request.reader, number))
+    try:
+        context = ticket_context(request.reader, number)
+    except Http404:
+        return go_on_as_another(request, number)
+    return render(request, "portal/ticket.html", context)
 
 
 @require_GET
@@ -81,7 +86,7 @@ def replies(request: SignedInRequest, number: int) -> HttpResponseBase:
             return refused(request, refusal)
         return _shown_again(request, number, refusal)
     if not request.htmx:
-        return redirect(f"{_address(request, number)}#m{message.pk}")
+        return redirect(f"{ticket_address(request.reader, number)}#m{message.pk}")
     shown = message_with_files(request.reader, message.pk)
     return render(request, "parts/_said.html", {"message": shown})
 
@@ -142,17 +147,17 @@ def muting(request: SignedInRequest, number: int) -> HttpResponseBase:
         unmute(number, by=request.reader)
     elif not mute(number, by=request.reader):
         raise Http404
-    return redirect(_address(request, number))
+    return redirect(ticket_address(request.reader, number))
 
 
 @require_POST
 @signed_in
 def seen(request: SignedInRequest, number: int) -> HttpResponseBase:
     """The page has been looked at, up to `upto` (ISO 8601): marks ticket and notices read."""
-    upto = parse_datetime(request.POST.get("upto", "")[:40]) or now()
-    if upto.tzinfo is None or not mark_read(number, min(upto, now()), by=request.reader):
+    upto = min(_moment(request.POST.get("upto", "")), now())
+    if not mark_read(number, upto, by=request.reader):
         raise Http404
-    read_notices(request.reader, ticket_id=number)
+    read_notices(request.reader, ticket_id=number, until=upto)
     return HttpResponse(status=204)
 
 
@@ -165,7 +170,7 @@ def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> Ht
         messages.error(request, str(refusal))
     except REFUSALS as refusal:
         messages.error(request, refusal_words(refusal))
-    return redirect(_address(request, number))
+    return redirect(ticket_address(request.reader, number))
 
 
 def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> HttpResponseBase:
@@ -177,5 +182,10 @@ def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> H
     return render(request, template, context, status=status)
 
 
-def _address(request: SignedInRequest, number: int) -> str:
-    return reverse("desk:ticket" if request.reader.is_operator else "portal:ticket", args=[number])
+def _moment(text: str) -> datetime:
+    """The moment a browser names, or now for what is none: then all that is there has been seen."""
+    try:
+        named = parse_datetime(text[:40])
+    except ValueError:
+        named = None
+    return named if named and named.tzinfo else now()
