@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
-
-logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,3 +30,39 @@ def broken(request: HttpRequest) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that is too old or from elsewhere; what was typed is in the browser's back."""
     return render(request, "errors/403_csrf.html", status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too often; says in how many minutes it can be tried again."""
+    minutes = minutes_to_wait(request)
+    response = render(request, "errors/429.html", {"minutes": minutes}, status=429)
+    response.headers["Retry-After"] = str(minutes * 60)
+    return response
+
+
+def in_words(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer itself, or a page where it would be an empty 405."""
+    if not isinstance(response, HttpResponseNotAllowed) or response.content:
+        return response
+    page = render(request, "errors/405.html", status=405)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
+
+
+def minutes_to_wait(request: HttpRequest) -> int:
+    """After how many minutes all tries at this address count anew."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    rates = settings.ACCOUNT_RATE_LIMITS.get(_LIMITED.get(name or "", ""), "").split(",")
+    return max((_minutes(rate) for rate in rates if rate), default=1)
+
+
+_LIMITED = {
+    "account_login": "login_failed",
+    "account_reset_password": "reset_password",
+    "account_change_password": "change_password",
+}
+
+
+def _minutes(rate: str) -> int:
+    # Such as "5/5m/key" or "60/m/ip": all our limits are by the minute.
+    return int(rate.split("/")[1].removesuffix("m") or 1)

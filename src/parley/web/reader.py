@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 
 from parley.parties.access import acting_membership
 from parley.parties.models import Membership, Person
+from parley.web.errors import in_words
 
 ACTING_AS = "acting_as"
 """The session's key for the chosen membership of a person who has several."""
@@ -42,7 +43,7 @@ class ReaderMiddleware:
         language = reader.person.language if reader else _language_asked_for(request)
         zone = reader.person.time_zone if reader else "UTC"
         with translation.override(language), timezone.override(zone_named(zone)):
-            response = self.get_response(request)
+            response = in_words(request, self.get_response(request))
         response.headers.setdefault("Content-Language", language)
         if reader is None:
             patch_vary_headers(response, ["Accept-Language"])

@@ -8,15 +8,11 @@ from typing import IO, Any, NoReturn
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import (
-    HttpRequest,
-    HttpResponseBadRequest,
-    HttpResponseBase,
-    UnreadablePostError,
-)
+from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.utils.datastructures import MultiValueDict
 
 from parley.conversations.attaching import FileTooLarge, MessageTooLarge, clean_name
+from parley.web.errors import bad_request
 
 
 class LimitedUploadHandler(FileUploadHandler):
@@ -103,8 +99,8 @@ class UploadMiddleware:
         request.refused_upload = None  # type: ignore[attr-defined]
         try:
             request.POST  # noqa: B018 - asking for it is what reads it
-        except UnreadablePostError:
-            return HttpResponseBadRequest()
+        except UnreadablePostError as cut_short:
+            return bad_request(request, cut_short)
         if refusal := request.refused_upload:  # type: ignore[attr-defined]
             request._files = RefusedFiles(refusal)  # type: ignore[attr-defined]  # noqa: SLF001
         return None

@@ -11,8 +11,8 @@ urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="account_login"),
     path("sign-in/as/", views.sign_in_as, name="sign_in_as"),
     path("sign-out/", allauth.logout, name="account_logout"),
-    path("password/", allauth.password_change, name="account_change_password"),
-    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("password/reset/", views.Forgotten.as_view(), name="account_reset_password"),
     path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/<str:uidb36>-<str:key>/",

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import Login, perform_login
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parley.parties.access import memberships_by_email
+from parley.web.account.adapter import TOO_MANY
+from parley.web.errors import minutes_to_wait
+from parley.web.jobs import send_reset_link
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -23,6 +31,42 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {"demo_accounts": _demo_accounts() if settings.DEMO_PEOPLE else []}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form again, with what is wrong; 429 when it was tried too often."""
+        response: HttpResponse = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, TOO_MANY):
+            response.status_code = 429
+            response.headers["Retry-After"] = str(minutes_to_wait(self.request) * 60)
+        return response
+
+
+class ForgottenForm(ResetPasswordForm):  # type: ignore[misc]
+    """Known address or not, what happens is the same, and takes as long: a job looks, later."""
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Have the mail sent; gives the address."""
+        email: str = self.cleaned_data["email"]
+        send_reset_link.defer(email=email)
+        return email
+
+
+class Forgotten(PasswordResetView):  # type: ignore[misc]
+    """allauth's page, with the mail sent by a job."""
+
+    form_class = ForgottenForm
+
+
+class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+    """allauth's page; done, it leads back to the settings and says so."""
+
+    success_url = reverse_lazy("settings")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Change it; all other sessions of the person end."""
+        response: HttpResponse = super().form_valid(form)
+        messages.success(self.request, _("Your password is changed. Other devices are signed out."))
+        return response
 
 
 @require_POST
