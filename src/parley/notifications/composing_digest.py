@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.utils import dateformat, timezone
 from django.utils.translation import ngettext
 
+from parley.journal.telling_time import day_and_time
 from parley.notifications import addresses
 from parley.notifications.access import Sight
 from parley.notifications.composing import as_read_by, letter, one_click
@@ -70,5 +70,4 @@ def _ticket(of_one: list[tuple[Notice, Sight]]) -> dict[str, Any]:
 
 
 def _line(notice: Notice) -> dict[str, str]:
-    at = dateformat.format(timezone.localtime(notice.at), "D H:i")
-    return {"at": at, "sentence": sentence(notice)}
+    return {"at": day_and_time(notice.at), "sentence": sentence(notice)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from parley.journal.moment import now
+from parley.journal.telling_time import day_and_time, short_date_and_time
 from parley.tickets.models import Ticket
 from parley.tickets.states import Dispute, Status
 
@@ -42,7 +42,7 @@ def status_words(ticket: Ticket, party_id: int) -> str:
     """The status alone: in the opener's words for the opener, from the other side for the others."""
     ours = ticket.side_of(party_id) == ticket.turn
     if ticket.status == Status.CREATED:
-        return _("New") if ours else _("Created")
+        return pgettext("status", "New") if ours else _("Created")
     if ticket.status == Status.WAITING:
         return _("Waiting for your reply") if ours else _("Waiting for their reply")
     return {
@@ -109,9 +109,8 @@ def _is_over(ticket: Ticket) -> bool:
 
 
 def _when(moment: datetime) -> str:
-    local = timezone.localtime(moment)
     near = abs(moment - now()) < timedelta(days=6)
-    return dateformat.format(local, "D H:i" if near else "j M H:i")
+    return day_and_time(moment) if near else short_date_and_time(moment)
 
 
 def _span(span: timedelta) -> str:

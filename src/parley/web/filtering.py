@@ -60,7 +60,7 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
     filters = read_filters(query, reader)
     made: list[Chip] = []
     if filters.text:
-        made.append(Chip(f"“{filters.text}”", _without(query, "q")))
+        made.append(Chip(_("“%(words)s”") % {"words": filters.text}, _without(query, "q")))
     made.extend(
         Chip(str(StatusChoices(status).label), _without(query, "status", status))
         for status in filters.statuses

@@ -20,6 +20,7 @@ from lucide.jinja import lucide as draw
 from markupsafe import Markup
 
 from parley.journal.moment import now
+from parley.journal.telling_time import day_and_time, short_date, short_date_and_year
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
 
@@ -118,11 +119,10 @@ def _words(moment: datetime) -> str:
     if timedelta(0) <= past < timedelta(hours=12):
         hours = past.seconds // 3600
         return ngettext("%(hours)s hour ago", "%(hours)s hours ago", hours) % {"hours": hours}
-    local = timezone.localtime(moment)
     if abs(past) < WEEK:
-        return dateformat.format(local, "D H:i")
-    this_year = local.year == timezone.localtime(now()).year
-    return dateformat.format(local, "j M" if this_year else "j M Y")
+        return day_and_time(moment)
+    this_year = timezone.localtime(moment).year == timezone.localtime(now()).year
+    return short_date(moment) if this_year else short_date_and_year(moment)
 
 
 @pass_context

@@ -1,0 +1,46 @@
+"""Moments and days in words: short ones, in the reader's zone and as the active language writes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+# Django's own begin with a capital letter in every language; these stand within a sentence.
+_DAYS = (
+    pgettext_lazy("day of the week", "Mon"),
+    pgettext_lazy("day of the week", "Tue"),
+    pgettext_lazy("day of the week", "Wed"),
+    pgettext_lazy("day of the week", "Thu"),
+    pgettext_lazy("day of the week", "Fri"),
+    pgettext_lazy("day of the week", "Sat"),
+    pgettext_lazy("day of the week", "Sun"),
+)
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment of these days: "Tue 14:00"."""
+    local = timezone.localtime(moment)
+    words = {"day": _DAYS[local.weekday()], "time": f"{local:%H:%M}"}
+    return _("%(day)s %(time)s") % words
+
+
+def short_date_and_time(moment: datetime) -> str:
+    """A moment of this year: "21 Nov 14:00"."""
+    return _local(moment, pgettext("pattern of a date, as Django's date filter has it", "j M H:i"))
+
+
+def short_date(moment: datetime) -> str:
+    """The day of a moment of this year: "21 Nov"."""
+    return _local(moment, pgettext("pattern of a date, as Django's date filter has it", "j M"))
+
+
+def short_date_and_year(moment: datetime) -> str:
+    """The day of a moment of another year: "21 Nov 2025"."""
+    return _local(moment, pgettext("pattern of a date, as Django's date filter has it", "j M Y"))
+
+
+def _local(moment: datetime, pattern: str) -> str:
+    return dateformat.format(timezone.localtime(moment), pattern)
