@@ -63,10 +63,11 @@ def start_clock(ticket: Ticket) -> None:
 def change_clock(ticket: Ticket, *, was: str) -> None:
     """Let the running clock go on by the policy of the new priority; `was` is the old one.
 
-    A clock that has run out stays so until the turn passes: no relabelling undoes it.
+    A clock that has run out stays so until the turn passes: no relabelling undoes it, not even
+    before a sweep has told of it.
     """
     holder = clock_holder(ticket.state)
-    if holder is Side.NOBODY or ticket.ran_out_at is not None:
+    if holder is Side.NOBODY or (ticket.due_at is not None and ticket.due_at <= now()):
         return
     old, new = _policy(ticket, holder, priority=was), _policy(ticket, holder)
     if old == new:

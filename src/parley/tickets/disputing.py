@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from parley.conversations.access import messages_visible_to
 from parley.conversations.drafting import drop_draft
+from parley.conversations.models import Audience
 from parley.conversations.posting import NothingToSay
+from parley.conversations.typed import typed
 from parley.journal.recording import record
 from parley.parties.models import Membership
 from parley.tickets.events import DisputeDecided, OperatorAsked, OperatorSteppedIn
 from parley.tickets.models import Outcome, Ticket
 from parley.tickets.moving import lock, move, say, sides_of
 from parley.tickets.replying import draft_place
-from parley.tickets.states import Action, NotAllowed, Side
+from parley.tickets.states import Action, Dispute, NotAllowed, Side
 
 
 class OutcomeUnknown(ValueError):
@@ -68,6 +71,8 @@ def _speak_up(
 def decide(ticket_id: int, outcome: str, text: str, *, by: Membership) -> Ticket:
     """The operator decides a dispute, with an outcome and its reasons, which both sides read.
 
+    It may decide anew. The same decision twice in a row is one: the button was pressed twice.
+
     Raises Ticket.DoesNotExist, NotAllowed, OutcomeUnknown, and what `post` raises.
     """
     if outcome not in Outcome.values:
@@ -76,6 +81,8 @@ def decide(ticket_id: int, outcome: str, text: str, *, by: Membership) -> Ticket
         raise NothingToSay
     with transaction.atomic():
         ticket = lock(by, ticket_id)
+        if _is_decided_so(ticket, outcome, text, by):
+            return ticket
         moved = move(ticket, Action.DECIDE, ticket.side_of(by.party_id))
         ticket.outcome = outcome
         ticket.save(update_fields=["outcome"])
@@ -83,3 +90,16 @@ def decide(ticket_id: int, outcome: str, text: str, *, by: Membership) -> Ticket
         record(DisputeDecided(**moved, message=message.pk, outcome=outcome), by=by)
         drop_draft(by, draft_place(ticket.pk))
     return ticket
+
+
+def _is_decided_so(ticket: Ticket, outcome: str, text: str, by: Membership) -> bool:
+    """Whether the last thing said to everyone is this very decision of this person."""
+    if ticket.dispute != Dispute.DECIDED or ticket.outcome != outcome or not ticket.is_open:
+        return False
+    last = (
+        messages_visible_to(by, ticket.conversation_id)
+        .filter(audience=Audience.EVERYONE)
+        .order_by("-id")
+        .first()
+    )
+    return last is not None and (last.person_id, last.text) == (by.person_id, typed(text).strip())

@@ -71,8 +71,12 @@ def _place(ticket: Ticket, before: State, reached: State) -> None:
     ticket.ended_at = (ticket.ended_at or now()) if ended else None
     if reached.status is Status.ANSWERED:
         # Each answer gives the opener the full time again.
-        ticket.completes_at = now() + timedelta(days=settings.AUTO_COMPLETE_DAYS)
-        ticket.reminder_at = ticket.completes_at - REMINDED_BEFORE
+        time = timedelta(days=settings.AUTO_COMPLETE_DAYS)
+        ticket.completes_at = now() + time
+        # With no more time than that, the answer itself would come with its reminder.
+        ticket.reminder_at = (
+            ticket.completes_at - REMINDED_BEFORE if time > REMINDED_BEFORE else None
+        )
     else:
         ticket.completes_at = ticket.reminder_at = None
     ticket.reminded_at = None
@@ -145,7 +149,8 @@ def _activity_of(ticket: Ticket, by: Membership) -> datetime:
 
 def _note_activity(ticket: Ticket, message: Message, seen: tuple[int, ...]) -> None:
     dealt: Any = F("dealt_at")
-    if message.audience != Audience.OPERATOR:
+    # Every side reads when each last dealt with the ticket: only what all may know of moves that.
+    if message.audience == Audience.EVERYONE:
         dealt = Case(When(party_id=message.party_id, then=Value(message.at)), default=dealt)
     TicketSide.objects.filter(ticket=ticket, party__in=seen).update(
         activity_at=message.at, attachments=F("attachments") + message.attached, dealt_at=dealt
