@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import resource
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from types import FrameType
 
@@ -24,7 +25,7 @@ from parley.web.front import request_id
 from parley.web.front.static_files import StaticFiles
 from parley.web.front.threads import PagesInThreads
 from parley.web.front.wire import Application, Receive, Scope, Send
-from parley.web.hub import hub
+from parley.web.hub import Hub, hub
 from parley.web.listening import listen
 from parley.web.still_allowed import watch_over
 
@@ -49,6 +50,7 @@ def _put_together() -> Application:
     )
 
 
+log = logging.getLogger("parley.live")
 _others: dict[str, Application] = {"/healthz": health.alive, "/readyz": health.Ready()}
 _pages = _put_together()
 request_id.mark_log_lines()
@@ -65,7 +67,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _live(receive: Receive, send: Send) -> None:
     _allow_open_files()
     _before_stopping(hub.end_all)
-    tasks = [asyncio.create_task(listen(hub)), asyncio.create_task(watch_over(hub))]
+    tasks = [asyncio.create_task(_always(do)) for do in (listen, watch_over)]
     await receive()
     await send({"type": "lifespan.startup.complete"})
     await receive()
@@ -74,6 +76,16 @@ async def _live(receive: Receive, send: Send) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     _close_database()
     await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _always(do: Callable[[Hub], Awaitable[None]]) -> None:
+    """Do it for as long as the process lives: without it, pages would go stale with no word said."""
+    while True:
+        try:
+            await do(hub)
+        except Exception:  # a mistake of ours must not end it for good
+            log.exception("%s failed, and begins anew", do.__name__)
+            await asyncio.sleep(1)
 
 
 def _close_database() -> None:

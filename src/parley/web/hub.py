@@ -68,7 +68,7 @@ class Hub:
     def hear(self, payload: str) -> None:
         """Take in a notification of the database, and tell the streams of its topics."""
         try:
-            topics = json.loads(payload)["topics"]
+            topics = list(json.loads(payload)["topics"])
         except (ValueError, KeyError, TypeError):
             log.warning("A notification that can't be read: %.200s", payload)
             return

@@ -15,7 +15,7 @@ Headers = list[tuple[str, str]]
 
 async def start(send: Send, status: int, headers: Headers) -> None:
     """Begin the answer."""
-    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    raw = [(n.lower().encode("latin-1"), v.strip().encode("latin-1")) for n, v in headers]
     await send({"type": "http.response.start", "status": status, "headers": raw})
 
 
