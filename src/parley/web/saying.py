@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from parley.conversations.access import draft_of, unsent_attachments_of
 from parley.conversations.attaching import (
     AttachmentGone,
     EmptyFile,
@@ -18,10 +19,11 @@ from parley.conversations.attaching import (
     MessageTooLarge,
     receive,
 )
-from parley.conversations.models import Audience
+from parley.conversations.drafting import keep_draft
+from parley.conversations.models import Attachment, Audience
 from parley.conversations.posting import MAX_TEXT, NothingToSay, TooLong
 from parley.parties.models import Membership
-from parley.tickets.replying import Reply
+from parley.tickets.replying import Reply, draft_place
 from parley.tickets.states import NotAllowed, Side
 
 REFUSALS = (NothingToSay, TooLong, AttachmentGone, FileTooLarge, EmptyFile, NotAllowed)
@@ -52,9 +54,29 @@ def reply_of(request: HttpRequest, by: Membership) -> Reply:
 
 
 def attachments_of(request: HttpRequest, by: Membership) -> list[uuid.UUID]:
-    """The uploads a form names, and those that come along with it when there are no scripts."""
-    named = [key for text in request.POST.getlist("attachment") if (key := _uuid(text))]
-    return named + [receive(by, f.name or "file", f).pk for f in _files(request)]
+    """The uploads a form names, and those that come along with it when there are no scripts.
+
+    What has come so far is noted on the request: one refused file loses none of the others.
+    """
+    request.attachments = _named(request)  # type: ignore[attr-defined]
+    for file in _files(request):
+        request.attachments.append(receive(by, file.name or "file", file).pk)  # type: ignore[attr-defined]
+    return list(request.attachments)  # type: ignore[attr-defined]
+
+
+def attachments_kept(request: HttpRequest, by: Membership) -> list[Attachment]:
+    """The uploads of a form that was refused: they are still there to be sent with the next try."""
+    keys = getattr(request, "attachments", None) or _named(request)
+    return list(unsent_attachments_of(by).filter(pk__in=keys)) if keys else []
+
+
+def keep_typed(number: int, text: str, by: Membership) -> None:
+    """Put a text that a ticket did not take below the draft of one's reply to it."""
+    place = draft_place(number)
+    draft = draft_of(by, place)
+    before = draft.text if draft else ""
+    if text.strip() not in before:
+        keep_draft(by, place, f"{before}\n\n{text}".strip(), draft.fields if draft else {})
 
 
 def submit_key_of(request: HttpRequest) -> uuid.UUID | None:
@@ -92,6 +114,10 @@ def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     status = 409 if isinstance(refusal, NotAllowed) else 422
     words = {"words": refusal_words(refusal)}
     return render(request, "parts/_refusal.html", words, status=status)
+
+
+def _named(request: HttpRequest) -> list[uuid.UUID]:
+    return [key for text in request.POST.getlist("attachment") if (key := _uuid(text))]
 
 
 def _files(request: HttpRequest) -> Iterable[UploadedFile[bytes]]:

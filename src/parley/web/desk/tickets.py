@@ -18,7 +18,7 @@ from parley.tickets.models import Ticket
 from parley.web.acting import go_on_as_another
 from parley.web.desk.queues import NAMES
 from parley.web.reader import SignedInRequest, operator_only, signed_in
-from parley.web.saying import REFUSALS, attachments_of, refusal_words
+from parley.web.saying import REFUSALS, attachments_of, keep_typed, refusal_words
 from parley.web.ticket_page import ticket_context
 
 
@@ -99,7 +99,7 @@ def stepping_in(request: SignedInRequest, number: int) -> HttpResponseBase:
         files = attachments_of(request, request.reader)
         return disputing.step_in(number, text, by=request.reader, attachments=files)
 
-    return _act(request, number, step_in)
+    return _act(request, number, step_in, text)
 
 
 @require_POST
@@ -107,11 +107,20 @@ def stepping_in(request: SignedInRequest, number: int) -> HttpResponseBase:
 def decision(request: SignedInRequest, number: int) -> HttpResponseBase:
     """Decide a dispute: `outcome` and `text`."""
     outcome, text = request.POST.get("outcome", ""), request.POST.get("text", "")
-    return _act(request, number, lambda: disputing.decide(number, outcome, text, by=request.reader))
+
+    def decide() -> object:
+        return disputing.decide(number, outcome, text, by=request.reader)
+
+    return _act(request, number, decide, text)
 
 
-def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> HttpResponseBase:
-    """Do it, and show the ticket as it stands now: as a fragment for htmx, else by going there."""
+def _act(
+    request: SignedInRequest, number: int, act: Callable[[], object], text: str = ""
+) -> HttpResponseBase:
+    """Do it, and show the ticket as it stands now: as a fragment for htmx, else by going there.
+
+    A `text` that the ticket does not take is kept with the draft of the reply.
+    """
     try:
         act()
     except Ticket.DoesNotExist:
@@ -120,8 +129,10 @@ def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> Ht
         messages.error(request, _("Pick somebody of your team."))
     except (assigning.PriorityUnknown, disputing.OutcomeUnknown):
         messages.error(request, _("Pick one from the list."))
+        keep_typed(number, text, request.reader)
     except REFUSALS as refusal:
         messages.error(request, refusal_words(refusal))
+        keep_typed(number, text, request.reader)
     if request.htmx:
         return render(request, "desk/_ticket.html", ticket_context(request.reader, number))
     return redirect("desk:ticket", number)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from parley.conversations.access import draft_of, unsent_attachments_of
+from parley.conversations.access import draft_of
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets.access import topics_open_to
@@ -19,7 +19,13 @@ from parley.tickets.models import OrderField, Priority, Topic
 from parley.tickets.opening import DRAFT, NewTicket, OpeningRefused, TooSoon, open_ticket
 from parley.web.filtering import sorted_by_name
 from parley.web.reader import SignedInRequest, signed_in
-from parley.web.saying import REFUSALS, attachments_of, refusal_words, submit_key_of
+from parley.web.saying import (
+    REFUSALS,
+    attachments_kept,
+    attachments_of,
+    refusal_words,
+    submit_key_of,
+)
 
 FIELDS = ("topic", "to", "title", "text", "order_number", "priority", "continues")
 
@@ -79,8 +85,8 @@ def _again(
     status: int = 422,
 ) -> HttpResponse:
     """The form once more with all that was typed and uploaded, and what is wrong."""
-    kept = request.POST.getlist("attachment")
-    context = _form(request.reader, typed, kept)
+    context = _form(request.reader, typed)
+    context["attachments"] = attachments_kept(request, request.reader)
     context |= {"problems": problems or {}, "too_soon": too_soon}
     response = render(request, "portal/new_ticket.html", context, status=status)
     if too_soon:
@@ -88,9 +94,7 @@ def _again(
     return response
 
 
-def _form(
-    reader: Membership, typed: dict[str, str], attachments: list[str] | None = None
-) -> dict[str, Any]:
+def _form(reader: Membership, typed: dict[str, str]) -> dict[str, Any]:
     topics = sorted_by_name(topics_open_to(reader.party.kind))
     kinds = {topic.goes_to for topic in topics} - {PartyKind.OPERATOR.value}
     return {
@@ -100,7 +104,7 @@ def _form(
         "typed": typed,
         "problems": {},
         "too_soon": None,
-        "attachments": _kept(reader, attachments or []),
+        "attachments": [],
         "submit_key": uuid.uuid4(),
         "draft_place": DRAFT,
         "file_limit": settings.FILE_LIMIT,
@@ -158,16 +162,6 @@ def _topic(reader: Membership, text: str) -> Topic:
 def _party(kind: str, text: str) -> Party | None:
     number = _number(text)
     return parties_of_kind(kind).filter(pk=number).first() if number else None
-
-
-def _kept(reader: Membership, ids: list[str]) -> list[Any]:
-    keys = []
-    for text in ids:
-        try:
-            keys.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return list(unsent_attachments_of(reader).filter(pk__in=keys)) if keys else []
 
 
 def _number(text: str) -> int | None:

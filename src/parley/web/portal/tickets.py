@@ -22,7 +22,15 @@ from parley.tickets.seeing import message_with_files
 from parley.tickets.states import NotAllowed
 from parley.web.acting import go_on_as_another, ticket_address
 from parley.web.reader import SignedInRequest, signed_in
-from parley.web.saying import REFUSALS, attachments_of, refusal_words, refused, reply_of
+from parley.web.saying import (
+    REFUSALS,
+    attachments_kept,
+    attachments_of,
+    keep_typed,
+    refusal_words,
+    refused,
+    reply_of,
+)
 from parley.web.ticket_list import filter_choices, list_context
 from parley.web.ticket_page import ticket_context
 
@@ -125,7 +133,7 @@ def escalation(request: SignedInRequest, number: int) -> HttpResponseBase:
         files = attachments_of(request, request.reader)
         return disputing.ask_operator(number, text, by=request.reader, attachments=files)
 
-    return _act(request, number, ask)
+    return _act(request, number, ask, text)
 
 
 @require_POST
@@ -161,7 +169,10 @@ def seen(request: SignedInRequest, number: int) -> HttpResponseBase:
     return HttpResponse(status=204)
 
 
-def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> HttpResponseBase:
+def _act(
+    request: SignedInRequest, number: int, act: Callable[[], object], text: str = ""
+) -> HttpResponseBase:
+    """Do it, and go back to the ticket; a `text` that it does not take is kept with the draft."""
     try:
         act()
     except Ticket.DoesNotExist:
@@ -170,13 +181,20 @@ def _act(request: SignedInRequest, number: int, act: Callable[[], object]) -> Ht
         messages.error(request, str(refusal))
     except REFUSALS as refusal:
         messages.error(request, refusal_words(refusal))
+        keep_typed(number, text, request.reader)
     return redirect(ticket_address(request.reader, number))
 
 
 def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> HttpResponseBase:
     """The whole page again with what was typed, for a browser without scripts."""
     context = ticket_context(request.reader, number)
-    context |= {"draft": request.POST.get("text", ""), "refusal": refusal_words(refusal)}
+    keep_typed(number, request.POST.get("text", ""), request.reader)
+    context |= {
+        "draft": request.POST.get("text", ""),
+        "chosen": request.POST.get("way", ""),
+        "kept": attachments_kept(request, request.reader),
+        "refusal": refusal_words(refusal),
+    }
     template = "desk/ticket.html" if request.reader.is_operator else "portal/ticket.html"
     status = 409 if isinstance(refusal, NotAllowed) else 422
     return render(request, template, context, status=status)
