@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from parley.conversations.models import Attachment, Audience, Draft, Message
 from parley.parties.models import Membership
+from parley.postgres.questions import Given
 
 
 def seen_by(reader: Membership, prefix: str = "") -> Q:
@@ -21,12 +22,14 @@ def seen_by(reader: Membership, prefix: str = "") -> Q:
     return everyone | our_side
 
 
-def messages_visible_to(reader: Membership, conversation_id: int) -> QuerySet[Message]:
+def messages_visible_to(reader: Membership, conversation_id: int | Given) -> QuerySet[Message]:
     """The messages of a conversation that `reader` may see, oldest first."""
     return Message.objects.filter(seen_by(reader), conversation_id=conversation_id).order_by("id")
 
 
-def attachments_visible_to(reader: Membership, conversation_id: int) -> QuerySet[Attachment]:
+def attachments_visible_to(
+    reader: Membership, conversation_id: int | Given
+) -> QuerySet[Attachment]:
     """The sent attachments of a conversation that `reader` may see."""
     return Attachment.objects.filter(
         seen_by(reader, "message__"), message__conversation_id=conversation_id

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from parley.journal.models import Entry
+from parley.postgres.questions import Given
 
 
-def entries_of(subject: str, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:
+def entries_of(subject: str | Given, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:
     """The entries of one subject (`ticket:10042`), oldest first, of the given kinds or all.
 
     The caller's room has decided that the reader may see the subject, and which kinds of it.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 
 from django.db.models import QuerySet
 
-from parley.parties.models import ApiToken, Membership, Party, PartyKind, Person
+from parley.parties.models import ApiToken, Membership, Party, PartyKind, Person, Role
+from parley.postgres.questions import Given, Question
 
 
 def operator() -> Party:
@@ -32,12 +34,34 @@ def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
 
 def acting_membership(person_id: int, membership_id: int | None = None) -> Membership | None:
     """The membership a signed-in person acts with: the chosen one, or else their first."""
-    memberships = Membership.objects.select_related("person", "party").filter(
-        person_id=person_id, active=True, person__is_active=True
+    if membership_id is None:
+        return _first_membership().ask_one(person=person_id)
+    return _chosen_membership().ask_one(person=person_id, membership=membership_id)
+
+
+@cache
+def _first_membership() -> Question[Membership]:
+    acting = Membership.objects.select_related("person", "party").filter(
+        person_id=Given("person"), active=True, person__is_active=True
     )
-    if membership_id is not None:
-        memberships = memberships.filter(pk=membership_id)
-    return memberships.order_by("id").first()
+    return Question(acting.order_by("id")[:1])
+
+
+@cache
+def _chosen_membership() -> Question[Membership]:
+    acting = Membership.objects.select_related("person", "party").filter(
+        pk=Given("membership"), person_id=Given("person"), active=True, person__is_active=True
+    )
+    return Question(acting)
+
+
+def any_reader(*, of_operator: bool) -> Membership:
+    """A reader for questions: `person` and `party` are given with each asking.
+
+    What a reader may see goes by these two, and by whether they are the operator's.
+    """
+    role = Role.AGENT if of_operator else Role.MEMBER
+    return Membership(person_id=Given("person"), party_id=Given("party"), role=role)
 
 
 def members_of(party_id: int) -> QuerySet[Membership]:

@@ -364,6 +364,8 @@ def database_settings(environment: Environment) -> dict[str, Any]:
         "OPTIONS": {},
         **_where(environment),
     }
+    # For the questions that are asked all the time (`postgres.questions`), and for them alone.
+    database["OPTIONS"]["prepare_threshold"] = 5
     if environment.mode != "test":
         database["OPTIONS"]["pool"] = {
             "min_size": min(environment.pool_min, environment.pool_max),

@@ -65,7 +65,7 @@ MIDDLEWARE = [
 TEMPLATES: list[dict[str, Any]] = [
     {
         "NAME": "jinja2",
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "BACKEND": "parley.web.folding.Pages",
         "DIRS": [HERE / "web" / "templates"],
         "OPTIONS": {
             "environment": "parley.web.jinja.environment",
@@ -145,7 +145,7 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.trusted_proxy else 0
 
 # --- the browser's safety ---
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "parley.web.sessions"
 SESSION_COOKIE_NAME = "parley_session"
 SESSION_COOKIE_AGE = _env.session_days * 86_400
 SESSION_COOKIE_HTTPONLY = True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -14,7 +15,9 @@ from django.db.models.expressions import OuterRef
 
 from parley.conversations.typed import typed_line
 from parley.journal.moment import now
+from parley.parties.access import any_reader
 from parley.parties.models import Membership
+from parley.postgres.questions import Given, Question
 from parley.tickets.access import sides_visible_to
 from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
 from parley.tickets.searching import (
@@ -107,8 +110,9 @@ def find(reader: Membership, filters: Filters, *, cursor: str = "", size: int = 
     Queues but `all` go by urgency and due date, everything else by latest activity. Raises
     CursorUnreadable, and KeyError for an unknown queue.
     """
-    fields, down = _BY_ACTIVITY if filters.queue in ("", "all") else _BY_QUEUE
-    listing = _Listing(fields, down, reader, cursor, size)
+    listing = _Listing(*_order_of(filters.queue), reader, cursor, size)
+    if filters == Filters(queue=filters.queue):
+        return listing.whole(filters.queue)
     sides = _narrowed(sides_visible_to(reader), reader, filters)
     if not filters.text.strip():
         return listing.page(sides)
@@ -140,7 +144,16 @@ def _saying(listing: _Listing, sides: QuerySet[TicketSide], text: str) -> Page:
 
 def row_of(reader: Membership, ticket_id: int) -> TicketSide | None:
     """One ticket as a list shows it; None when the reader may not see it."""
-    return with_everything(sides_visible_to(reader).filter(ticket_id=ticket_id), reader).first()
+    return _row(reader.is_operator).ask_one(
+        ticket=ticket_id, person=reader.person_id, party=reader.party_id
+    )
+
+
+@cache
+def _row(of_operator: bool) -> Question[TicketSide]:
+    anyone = any_reader(of_operator=of_operator)
+    sides = sides_visible_to(anyone).filter(ticket_id=Given("ticket"))
+    return Question(with_everything(sides, anyone))
 
 
 def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet[TicketSide]:
@@ -149,6 +162,8 @@ def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet
     return sides.select_related(
         "ticket__topic__category", "ticket__opener", "ticket__counterparty",
         "ticket__assignee", "ticket__turn_party",
+    ).defer(
+        "ticket__topic__keywords", "ticket__topic__opened_by", "ticket__assignee__password",
     ).annotate(read_at=Subquery(read.values("read_at")[:1]))  # fmt: skip
 
 
@@ -205,6 +220,12 @@ def _on_ticket(condition: Q) -> Q:
 
 _BY_ACTIVITY = (("activity_at", "ticket_id"), True)
 _BY_QUEUE = (("ticket__urgency", "ticket__queue_at", "ticket_id"), False)
+
+
+def _order_of(queue_name: str) -> tuple[tuple[str, ...], bool]:
+    return _BY_ACTIVITY if queue_name in ("", "all") else _BY_QUEUE
+
+
 # Eighteen digits fit the database's numbers, and hold a moment to the microsecond.
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -221,6 +242,16 @@ class _Listing:
     reader: Membership
     cursor: str
     size: int
+
+    def whole(self, queue_name: str) -> Page:
+        """The page of a whole queue, narrowed by nothing: what is asked most of all."""
+        way = self.cursor and ("-" if self.back else "+")
+        question = _whole_queue(queue_name, self.reader.is_operator, way, self.size)
+        values = self._values() if self.cursor else []
+        given = dict(zip(_AFTER, values, strict=False))
+        return self._cut(
+            question.ask(person=self.reader.person_id, party=self.reader.party_id, **given)
+        )
 
     def page(self, sides: QuerySet[TicketSide]) -> Page:
         """The page of `sides`."""
@@ -244,7 +275,7 @@ class _Listing:
         return self.cursor.startswith("-")
 
     def _ordered(self, sides: QuerySet[TicketSide]) -> QuerySet[TicketSide]:
-        after = self._after() if self.cursor else Q()
+        after = self._after(self._values()) if self.cursor else Q()
         return sides.filter(after).order_by(*self._order_by())
 
     def _cut(self, rows: list[TicketSide]) -> Page:
@@ -262,9 +293,8 @@ class _Listing:
         sign = "-" if self.down != self.back else ""
         return [f"{sign}{field}" for field in self.fields]
 
-    def _after(self) -> Q:
+    def _after(self, values: Sequence[Any]) -> Q:
         """The rows behind the cursor: a row comparison, spelt out for the index to serve."""
-        values = self._values()
         word = "lt" if self.down != self.back else "gt"
         condition = Q()
         for i, field in enumerate(self.fields):
@@ -281,6 +311,22 @@ class _Listing:
         if len(parts) != len(self.fields) or not all(map(_NUMBER.fullmatch, parts)):
             raise CursorUnreadable(self.cursor)
         return [_from_text(field, part) for field, part in zip(self.fields, parts, strict=True)]
+
+
+_AFTER = ("after_first", "after_second", "after_third")
+
+
+@cache
+def _whole_queue(name: str, of_operator: bool, way: str, size: int) -> Question[TicketSide]:
+    """The question for a page of a queue: its first, or behind a cursor read that way, + or -."""
+    anyone = any_reader(of_operator=of_operator)
+    listing = _Listing(*_order_of(name), anyone, cursor=way, size=size)
+    sides = with_everything(
+        _narrowed(sides_visible_to(anyone), anyone, Filters(queue=name)), anyone
+    )
+    if way:
+        sides = sides.filter(listing._after([Given(value) for value in _AFTER]))  # noqa: SLF001
+    return Question(sides.order_by(*listing._order_by())[: size + 1])  # noqa: SLF001
 
 
 def _reach(row: TicketSide, field: str) -> datetime | int:

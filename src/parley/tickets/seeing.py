@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 
 from parley.conversations.access import attachments_visible_to, messages_visible_to, seen_by
 from parley.conversations.models import Attachment, Draft, Message
 from parley.journal.access import entries_of
 from parley.journal.models import Entry
+from parley.parties.access import any_reader
 from parley.parties.models import Membership, PartyKind, Person
+from parley.postgres.questions import Given, Question
 from parley.tickets.access import sides_visible_to
 from parley.tickets.finding import with_everything
 from parley.tickets.models import Ticket, TicketSide
@@ -29,18 +33,31 @@ PARTY_KINDS = frozenset(
 OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned"}
 
 
-def ticket_row(
-    reader: Membership, ticket_id: int, **annotations: Combinable | Exists
-) -> TicketSide | None:
+Known = Callable[[Membership], Combinable | Exists]
+"""What a room above knows of a ticket, as an expression on its sides for a reader."""
+
+
+def ticket_row(reader: Membership, ticket_id: int, **known: Known) -> TicketSide | None:
     """The reader's side of a ticket with all that its page shows beside the messages, or None.
 
     Adds to the row `draft` (the reader's, as text), when each side last dealt with the ticket, and
-    the caller's own `annotations`, so that a page can ask for what rooms above know of it.
+    what is `known` to rooms above, by these names.
     """
-    sides = sides_visible_to(reader).filter(ticket_id=ticket_id)
-    draft = Draft.objects.filter(person=reader.person_id, place=draft_place(ticket_id))
+    return _ticket_row(reader.is_operator, **known).ask_one(
+        person=reader.person_id,
+        party=reader.party_id,
+        ticket=ticket_id,
+        place=draft_place(ticket_id),
+    )
+
+
+@cache
+def _ticket_row(of_operator: bool, **known: Known) -> Question[TicketSide]:
+    reader = any_reader(of_operator=of_operator)
+    sides = sides_visible_to(reader).filter(ticket_id=Given("ticket"))
+    draft = Draft.objects.filter(person=reader.person_id, place=Given("place"))
     of_ticket = TicketSide.objects.filter(ticket=OuterRef("ticket"))
-    return (
+    return Question(
         with_everything(sides, reader)
         .select_related(
             "ticket__topic__category", "ticket__opener", "ticket__counterparty",
@@ -57,9 +74,8 @@ def ticket_row(
             operator_name=Subquery(
                 of_ticket.filter(side=Side.OPERATOR.value).values("party__name")[:1]
             ),
-            **annotations,
+            **{name: expression(reader) for name, expression in known.items()},
         )
-        .first()
     )  # fmt: skip
 
 
@@ -87,24 +103,39 @@ def dealt(row: TicketSide) -> list[Dealt]:
 
 def messages_with_files(reader: Membership, ticket: Ticket) -> list[Message]:
     """The messages of a ticket that `reader` may see, each with its `files`, in two queries."""
-    messages = list(
-        messages_visible_to(reader, ticket.conversation_id).select_related(
-            "person", "party", "audience_party"
-        )
-    )
+    given = {"conversation": ticket.conversation_id, "party": reader.party_id}
+    messages = _messages(reader.is_operator).ask(**given)
     files: dict[int, list[Attachment]] = {}
-    for attachment in attachments_visible_to(reader, ticket.conversation_id).order_by("created_at"):
+    for attachment in _files(reader.is_operator).ask(**given):
         files.setdefault(attachment.message_id or 0, []).append(attachment)
     for message in messages:
         message.files = files.get(message.pk, [])  # type: ignore[attr-defined]
     return messages
 
 
-def happenings(reader: Membership, ticket: Ticket) -> QuerySet[Entry]:
+@cache
+def _messages(of_operator: bool) -> Question[Message]:
+    visible = messages_visible_to(any_reader(of_operator=of_operator), Given("conversation"))
+    return Question(visible.select_related("person", "party", "audience_party"))
+
+
+@cache
+def _files(of_operator: bool) -> Question[Attachment]:
+    visible = attachments_visible_to(any_reader(of_operator=of_operator), Given("conversation"))
+    return Question(visible.order_by("created_at"))
+
+
+def happenings(reader: Membership, ticket: Ticket) -> list[Entry]:
     """What happened to the ticket, of what the reader may know, each with its `person_name`."""
-    kinds = OPERATOR_KINDS if reader.is_operator else PARTY_KINDS
+    return _happenings(reader.is_operator).ask(subject=f"ticket:{ticket.pk}")
+
+
+@cache
+def _happenings(of_operator: bool) -> Question[Entry]:
+    kinds = OPERATOR_KINDS if of_operator else PARTY_KINDS
     name = Person.objects.filter(pk=OuterRef("person_id")).values("name")[:1]
-    return entries_of(f"ticket:{ticket.pk}", kinds).annotate(person_name=Subquery(name))
+    entries = entries_of(Given("subject"), sorted(kinds))
+    return Question(entries.annotate(person_name=Subquery(name)))
 
 
 def message_with_files(reader: Membership, message_id: int) -> Message | None:

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.defaultfilters import filesizeformat
-from django.templatetags.static import static
+from django.templatetags.static import static as static_address
 from django.urls import reverse
-from django.utils import dateformat, timezone, translation
+from django.utils import timezone, translation
+from django.utils.dates import MONTHS_ALT
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import StrictUndefined, pass_context
 from lucide.jinja import lucide as draw
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from parley.journal.moment import now
 from parley.journal.telling_time import day_and_time, short_date, short_date_and_year
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
+from parley.web.folding import FoldedEnvironment
 
 WEEK = timedelta(days=7)
 
 
-def environment(**options: Any) -> Environment:
+def environment(**options: Any) -> FoldedEnvironment:
     """The Jinja2 environment of all pages; an undefined name in a template is an error."""
-    env = Environment(  # noqa: S701 - Django's backend passes autoescape=True
+    env = FoldedEnvironment(
         **{
             **options,
             "undefined": StrictUndefined,
@@ -41,10 +46,9 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
+    env.constant = {"url": url, "static": static, "icon": icon}
     env.globals.update(
-        url=url,
-        static=static,
-        icon=icon,
+        env.constant,
         local_time=local_time,
         local_date=local_date,
         exact_time=exact_time,
@@ -58,22 +62,49 @@ def environment(**options: Any) -> Environment:
 
 def about_the_reader(request: HttpRequest) -> dict[str, Any]:
     """What every page knows: the reader, their language, whether this is the demo, and what to say."""
+    token = SimpleLazyObject(lambda: get_token(request))
     return {
         "reader": getattr(request, "reader", None),
         "language": translation.get_language(),
         "demo": settings.DEMO,
         "toasts": get_messages(request),
+        # Django masks the token anew for each form on a page; once a page is as good.
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: _csrf_input(token)),
     }
+
+
+def _csrf_input(token: object) -> Markup:
+    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
 
 
 def url(name: str, *args: Any, **query: Any) -> str:
     """The address of a page by its name, with the query words that have a value."""
-    if not query:
-        return reverse(name, args=args)
-    from django.utils.http import urlencode
-
+    if len(args) == 1 and type(args[0]) is int:
+        before, after = _around_number(name)
+        address = f"{before}{args[0]}{after}"
+    else:
+        address = _address(name, args)
     words = [(key, value) for key, value in query.items() if value not in (None, "", [])]
-    return reverse(name, args=args) + (f"?{urlencode(words, doseq=True)}" if words else "")
+    return f"{address}?{urlencode(words, doseq=True)}" if words else address
+
+
+@lru_cache(maxsize=1024)
+def _address(name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
+
+
+@cache
+def _around_number(name: str) -> tuple[str, str]:
+    """The address of a numbered page before and after the number: a list has many of them."""
+    before, _number, after = reverse(name, args=[1234567890]).partition("1234567890")
+    return before, after
+
+
+@cache
+def static(path: str) -> str:
+    """The address of a static file."""
+    return static_address(path)
 
 
 @cache
@@ -93,21 +124,28 @@ def local_time(moment: datetime | None) -> Markup:
     """A moment as the reader says it: relative within a week, the exact one on hover."""
     if moment is None:
         return Markup("")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        moment.astimezone(UTC).isoformat(timespec="seconds"), exact_time(moment), _words(moment)
+    at = moment.astimezone(UTC).isoformat(timespec="seconds")
+    # Not Markup.format: its parsing takes longer than all the rest, and a list has many of them.
+    return Markup(  # noqa: S704 - what is put in is escaped
+        f'<time datetime="{at}" title="{escape(exact_time(moment))}">{escape(_words(moment))}</time>'
     )
 
 
 def exact_time(moment: datetime) -> str:
     """A moment in full, in the reader's zone and language."""
-    return dateformat.format(timezone.localtime(moment), "j E Y, H:i")
+    local = timezone.localtime(moment)
+    return f"{_day(local)}, {local:%H:%M}"
 
 
 def local_date(moment: datetime | date) -> str:
     """A day in the reader's zone and language."""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment)
-    return dateformat.format(moment, "j E Y")
+    return _day(moment)
+
+
+def _day(local: date) -> str:
+    return f"{local.day} {MONTHS_ALT[local.month]} {local.year}"
 
 
 def _words(moment: datetime) -> str:

@@ -27,7 +27,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     say something: see `ways_to_say`), `draft`, `muted`, `unread_from`, `submit_key`, `outcomes`,
     `priorities`, `file_limit`, `message_limit`. Raises Http404 when there is none for this reader.
     """
-    row = seeing.ticket_row(reader, ticket_id, muted=muted_by(reader))
+    row = seeing.ticket_row(reader, ticket_id, muted=muted_by)
     if row is None:
         raise Http404
     ticket = row.ticket
