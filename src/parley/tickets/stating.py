@@ -27,7 +27,7 @@ def state_line(ticket: Ticket, party_id: int) -> StateLine:
     """Where `ticket` stands, whose turn it is and by when, as the party reads it."""
     status = status_words(ticket, party_id)
     if ticket.status == Status.CANCELLED:
-        return StateLine(_("Cancelled"), "done", "circle-x", status)
+        return StateLine(_("Cancelled"), "waiting", "circle-x", status)
     if ticket.status == Status.COMPLETED:
         return StateLine(_completed(ticket), "done", "circle-check", status)
     ours = ticket.side_of(party_id) == ticket.turn
@@ -58,7 +58,12 @@ def stars_words(stars: int) -> str:
     return "★" * stars + "☆" * (5 - stars)
 
 
-_ICONS = {"calm": "circle-dot", "soon": "clock-alert", "over": "circle-alert", "waiting": "hourglass"}
+_ICONS = {
+    "calm": "circle-dot",
+    "soon": "clock-alert",
+    "over": "circle-alert",
+    "waiting": "hourglass",
+}
 
 
 def _completed(ticket: Ticket) -> str:

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from parley.notifications.access import muted_by
-from parley.parties.models import Membership
+from parley.parties.models import Membership, Party
 from parley.tickets import seeing
 from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
 from parley.tickets.states import Action, Side, allowed
@@ -82,7 +82,11 @@ class Way:
 
 
 def ways_to_say(row: TicketSide, side: Side, reader: Membership) -> list[Way]:
-    """How the reader may say something now; the first is the default. Empty: not at all."""
+    """How the reader may say something now; the first is the default. Empty: not at all.
+
+    A note stands before a word to one side: whoever reads along without a voice sends nothing out
+    by mistake.
+    """
     ticket = row.ticket
     can = may(ticket, side)
     ways: list[Way] = []
@@ -90,29 +94,33 @@ def ways_to_say(row: TicketSide, side: Side, reader: Membership) -> list[Way]:
         ways.append(Way("reply", _("Reply"), _("Send reply"), _("Write a reply")))
     if can["ask"]:
         ways.extend(_asking(ticket, side))
-    if side is Side.OPERATOR and ticket.is_open:
-        ways.extend(
+    if reader.is_operator:
+        note = _("Only your team sees this. It never reaches the others.")
+        ways.append(Way("note", _("Internal note"), _("Keep note"), note, is_note=True))
+    if ticket.is_open and not _is_with_operator(ticket):
+        ways.extend(_telling_one_side(ticket, side))
+    return ways
+
+
+def _telling_one_side(ticket: Ticket, side: Side) -> list[Way]:
+    if side is Side.OPERATOR:
+        return [
             Way(
                 f"only-{one}",
                 _("Only to %(name)s") % {"name": party.name},
                 _("Send to %(name)s") % {"name": party.name},
                 _("Only %(name)s and the operator will see this") % {"name": party.name},
             )
-            for one, party in (("opener", ticket.opener), ("counterparty", ticket.counterparty))
+            for one, party in _parties(ticket)
+        ]
+    return [
+        Way(
+            f"only-{side.value}",
+            _("Only to the operator"),
+            _("Send to the operator"),
+            _("Only your company and the operator will see this"),
         )
-    elif ticket.is_open and not _is_with_operator(ticket):
-        ways.append(
-            Way(
-                f"only-{side.value}",
-                _("Only to the operator"),
-                _("Send to the operator"),
-                _("Only your company and the operator will see this"),
-            )
-        )
-    if reader.is_operator:
-        note = _("Only your team sees this. It never reaches the others.")
-        ways.append(Way("note", _("Internal note"), _("Keep note"), note, is_note=True))
-    return ways
+    ]
 
 
 def _asking(ticket: Ticket, side: Side) -> list[Way]:
@@ -124,7 +132,7 @@ def _asking(ticket: Ticket, side: Side) -> list[Way]:
                 _("Ask %(name)s") % {"name": party.name},
                 _("What do you need to know from %(name)s?") % {"name": party.name},
             )
-            for one, party in (("opener", ticket.opener), ("counterparty", ticket.counterparty))
+            for one, party in _parties(ticket)
         ]
     return [
         Way(
@@ -134,6 +142,10 @@ def _asking(ticket: Ticket, side: Side) -> list[Way]:
             _("What do you need to know? The ticket waits for their reply."),
         )
     ]
+
+
+def _parties(ticket: Ticket) -> list[tuple[str, Party]]:
+    return [("opener", ticket.opener), ("counterparty", ticket.counterparty)]
 
 
 def _is_with_operator(ticket: Ticket) -> bool:
