@@ -53,8 +53,11 @@ class Page(HTMLParser):
         return " ".join(" ".join(self._words).split())
 
     def form(self, action: str) -> Form:
-        """The form that goes to this address (its end)."""
-        return next(form for form in self.forms if form.action.endswith(action))
+        """The form whose address ends so; empty: the one that comes back to its own page."""
+        fits = (form for form in self.forms if form.method == "post")
+        if not action:
+            return next(form for form in fits if form.action == "")
+        return next(form for form in fits if form.action.endswith(action))
 
     def having(self, name: str) -> list[str]:
         """The values of an attribute wherever it stands."""
@@ -124,7 +127,6 @@ class Browser(Client):
     def send(self, page_at: str, action: str, *, follow: bool = True, **filled: Any) -> Any:
         """Fill in the form of a page that goes to `action`, send it, and give the answer."""
         form = self.see(page_at).form(action)
-        assert form.method == "post"
         data: dict[str, Any] = {**form.fields, **filled}
         return self.post(urljoin(page_at, form.action or page_at), data, follow=follow)
 

@@ -136,7 +136,7 @@ def test_each_filter_has_a_chip_whose_cross_takes_it_away_and_nothing_else(cast:
 
 def test_the_panel_offers_what_is_set_and_keeps_the_search(cast: Cast) -> None:
     panel = Browser(cast.seller).see("/tickets/filters/?q=lamp&status=created&order=HM-1")
-    fields = panel.form("").fields
+    fields = panel.forms[0].fields
     assert (fields["q"], fields["status"], fields["order"]) == (["lamp"], ["created"], ["HM-1"])
     assert "Assigned to" not in panel.words
     assert "Bright Home" not in panel.words, "one has no tickets with oneself"
