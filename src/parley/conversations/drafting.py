@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
+from parley.conversations.access import unsent_attachments_of
 from parley.conversations.models import Draft
 from parley.conversations.typed import typed, typed_fields
 from parley.journal.moment import now
@@ -13,10 +16,19 @@ MAX_DRAFT = 100_000
 """Characters kept of a draft."""
 
 
-def keep_draft(by: Membership, place: str, text: str, fields: dict[str, Any] | None = None) -> None:
-    """Keep what `by` has typed at `place`; nothing typed throws the draft away."""
-    text, fields = typed(text), typed_fields(fields or {})
-    if not text.strip() and not any(fields.values()):
+def keep_draft(
+    by: Membership,
+    place: str,
+    text: str,
+    fields: dict[str, Any] | None = None,
+    attachments: Sequence[uuid.UUID] = (),
+) -> None:
+    """Keep what `by` has typed at `place`, and which of their uploads go with it.
+
+    Nothing typed and nothing uploaded throws the draft away.
+    """
+    text, fields, files = typed(text), typed_fields(fields or {}), _files(by, attachments)
+    if not text.strip() and not any(fields.values()) and not files:
         drop_draft(by, place)
         return
     Draft.objects.bulk_create(
@@ -26,13 +38,24 @@ def keep_draft(by: Membership, place: str, text: str, fields: dict[str, Any] | N
                 place=place,
                 text=text[:MAX_DRAFT],
                 fields=fields,
+                files=files,
                 updated_at=now(),
             )
         ],
         update_conflicts=True,
         unique_fields=["person", "place"],
-        update_fields=["text", "fields", "updated_at"],
+        update_fields=["text", "fields", "files", "updated_at"],
     )
+
+
+def _files(by: Membership, attachments: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
+    """What a page shows of the uploads, so that showing a draft asks for nothing else."""
+    if not attachments:
+        return []
+    return [
+        {"pk": str(file.pk), "name": file.name, "size": file.size, "is_image": file.is_image}
+        for file in unsent_attachments_of(by).filter(pk__in=attachments).order_by("created_at")
+    ]
 
 
 def drop_draft(by: Membership, place: str) -> None:

@@ -108,6 +108,7 @@ class Draft(models.Model):
     place = models.CharField(max_length=60)
     text = models.TextField(blank=True)
     fields = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
     updated_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -40,7 +40,7 @@ Known = Callable[[Membership], Combinable | Exists]
 def ticket_row(reader: Membership, ticket_id: int, **known: Known) -> TicketSide | None:
     """The reader's side of a ticket with all that its page shows beside the messages, or None.
 
-    Adds to the row `draft` (the reader's, as text), when each side last dealt with the ticket, and
+    Adds to the row `draft` and `draft_files` (the reader's), when each side last dealt with the ticket, and
     what is `known` to rooms above, by these names.
     """
     return _ticket_row(reader.is_operator, **known).ask_one(
@@ -65,6 +65,7 @@ def _ticket_row(of_operator: bool, **known: Known) -> Question[TicketSide]:
         )
         .annotate(
             draft=Subquery(draft.values("text")[:1]),
+            draft_files=Subquery(draft.values("files")[:1]),
             **{
                 f"{side.value}_dealt_at": Subquery(
                     of_ticket.filter(side=side.value).values("dealt_at")[:1]

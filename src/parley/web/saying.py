@@ -58,7 +58,7 @@ def attachments_of(request: HttpRequest, by: Membership) -> list[uuid.UUID]:
 
     What has come so far is noted on the request: one refused file loses none of the others.
     """
-    request.attachments = _named(request)  # type: ignore[attr-defined]
+    request.attachments = named_uploads(request)  # type: ignore[attr-defined]
     for file in _files(request):
         request.attachments.append(receive(by, file.name or "file", file).pk)  # type: ignore[attr-defined]
     return list(request.attachments)  # type: ignore[attr-defined]
@@ -66,7 +66,7 @@ def attachments_of(request: HttpRequest, by: Membership) -> list[uuid.UUID]:
 
 def attachments_kept(request: HttpRequest, by: Membership) -> list[Attachment]:
     """The uploads of a form that was refused: they are still there to be sent with the next try."""
-    keys = getattr(request, "attachments", None) or _named(request)
+    keys = getattr(request, "attachments", None) or named_uploads(request)
     return list(unsent_attachments_of(by).filter(pk__in=keys)) if keys else []
 
 
@@ -116,7 +116,8 @@ def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     return render(request, "parts/_refusal.html", words, status=status)
 
 
-def _named(request: HttpRequest) -> list[uuid.UUID]:
+def named_uploads(request: HttpRequest) -> list[uuid.UUID]:
+    """The uploads that a form names by their ids; what is no id is passed over."""
     return [key for text in request.POST.getlist("attachment") if (key := _uuid(text))]
 
 

@@ -24,8 +24,10 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
 
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
-    say something: see `ways_to_say`), `draft`, `muted`, `unread_from`, `submit_key`, `outcomes`,
-    `priorities`, `file_limit`, `message_limit`. Raises Http404 when there is none for this reader.
+    say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `unread_from`,
+    `submit_key`, `outcomes`, `priorities`, `file_limit`, `message_limit`.
+
+    Raises Http404 when there is none for this reader.
     """
     row = seeing.ticket_row(reader, ticket_id, muted=muted_by)
     if row is None:
@@ -44,6 +46,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "may": may(ticket, side),
         "ways": ways_to_say(row, side, reader),
         "draft": row.draft or "",  # type: ignore[attr-defined]
+        "kept": row.draft_files or [],  # type: ignore[attr-defined]
         "muted": row.muted,  # type: ignore[attr-defined]
         "read_at": row.read_at,  # type: ignore[attr-defined]
         "unread": is_unread(row),

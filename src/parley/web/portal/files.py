@@ -13,7 +13,7 @@ from parley.conversations.drafting import keep_draft
 from parley.tickets.access import attachments_visible_to
 from parley.web.files import serve, serve_thumbnail
 from parley.web.reader import SignedInRequest, signed_in
-from parley.web.saying import refusal_words
+from parley.web.saying import named_uploads, refusal_words
 
 
 @require_POST
@@ -64,10 +64,11 @@ def thumbnail(request: SignedInRequest, key: uuid.UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def drafts(request: SignedInRequest) -> HttpResponseBase:
-    """Keep what is typed at a `place`: `text`, and other `fields` as a JSON object."""
+    """Keep what is typed at a `place`: `text`, other `fields` as a JSON object, uploads."""
     place = request.POST.get("place", "").replace("\x00", "")[:60]
     text = request.POST.get("text", "").replace("\x00", "")
-    keep_draft(request.reader, place, text, _fields(request.POST.get("fields", "")))
+    fields = _fields(request.POST.get("fields", ""))
+    keep_draft(request.reader, place, text, fields, named_uploads(request))
     return HttpResponse(status=204)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from parley.conversations.access import draft_of
+from parley.conversations.models import Draft
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets.access import topics_open_to
@@ -42,7 +43,10 @@ def new_ticket(request: SignedInRequest) -> HttpResponseBase:
     """
     if request.method == "POST":
         return _post(request)
-    return render(request, "portal/new_ticket.html", _form(request.reader, _typed(request)))
+    draft = draft_of(request.reader, DRAFT)
+    context = _form(request.reader, _typed(request, draft))
+    context["attachments"] = draft.files if draft else []
+    return render(request, "portal/new_ticket.html", context)
 
 
 def _post(request: SignedInRequest) -> HttpResponseBase:
@@ -113,10 +117,9 @@ def _form(reader: Membership, typed: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _typed(request: SignedInRequest) -> dict[str, str]:
+def _typed(request: SignedInRequest, draft: Draft | None) -> dict[str, str]:
     """What the form starts with: the draft, or what the address asks for ("new ticket about this")."""
     typed = dict.fromkeys(FIELDS, "")
-    draft = draft_of(request.reader, DRAFT)
     if draft is not None:
         typed |= {k: str(v) for k, v in draft.fields.items() if k in FIELDS} | {"text": draft.text}
     before = _number(request.GET.get("continues", ""))

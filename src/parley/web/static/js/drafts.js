@@ -23,6 +23,7 @@ class Draft {
     this.bringBack();
     form.addEventListener("input", (event) => { if (event.target.name) this.typed(); });
     form.addEventListener("change", (event) => { if (event.target.name) this.typed(); });
+    form.addEventListener("attach:changed", () => this.typed());
     if (!("composer" in form.dataset)) form.addEventListener("submit", (event) => { if (!event.defaultPrevented) this.submitted(); });
     addEventListener("online", () => { if (this.local()) this.keep(); });
     addEventListener("pagehide", () => this.last());
@@ -86,6 +87,7 @@ class Draft {
     data.append("place", this.form.dataset.draft);
     data.append("text", this.text());
     data.append("fields", JSON.stringify(this.fields()));
+    for (const file of this.form.querySelectorAll("input[name=attachment]")) data.append("attachment", file.value);
     return data;
   }
 
