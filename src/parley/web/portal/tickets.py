@@ -15,6 +15,7 @@ from parley.journal.moment import now
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
 from parley.tickets import disputing, ending, evidencing
+from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import NUMBER_FORMAT, Ticket
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
@@ -151,10 +152,10 @@ def evidence(request: SignedInRequest, number: int) -> HttpResponseBase:
 @signed_in
 def muting(request: SignedInRequest, number: int) -> HttpResponseBase:
     """Mute or unmute a ticket: `muted` is 1 or 0."""
-    if request.POST.get("muted") == "0":
-        unmute(number, by=request.reader)
-    elif not mute(number, by=request.reader):
+    if not tickets_visible_to(request.reader).filter(pk=number).exists():
         raise Http404
+    change = unmute if request.POST.get("muted") == "0" else mute
+    change(number, by=request.reader)
     return redirect(ticket_address(request.reader, number))
 
 
