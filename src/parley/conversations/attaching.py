@@ -23,9 +23,15 @@ LONGEST_NAME = 200
 LONGEST_ENDING = 50
 # Controls, and what turns the direction of a text around: `exe.gpj` must not read as `jpg.exe`.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# Markup in which a browser would run something is told as the text it is.
+# What a browser would run something in is told as the text or the bytes that it is.
 _ACTIVE = frozenset(
-    {"image/svg+xml", "application/xml", "application/xhtml+xml", "application/javascript"}
+    {
+        "image/svg+xml",
+        "application/xml",
+        "application/xhtml+xml",
+        "application/javascript",
+        "application/x-shockwave-flash",
+    }
 )
 # Persian and Indic names, and many emoji, are not spelt without them.
 _JOINERS = "\u200c\u200d"
