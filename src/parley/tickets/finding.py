@@ -12,6 +12,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
 
 from parley.conversations.typed import typed_line
 from parley.journal.moment import now
@@ -275,8 +282,9 @@ class _Listing:
         return self.cursor.startswith("-")
 
     def _ordered(self, sides: QuerySet[TicketSide]) -> QuerySet[TicketSide]:
-        after = self._after(self._values()) if self.cursor else Q()
-        return sides.filter(after).order_by(*self._order_by())
+        if self.cursor:
+            sides = sides.filter(self._after(self._values()))
+        return sides.order_by(*self._order_by())
 
     def _cut(self, rows: list[TicketSide]) -> Page:
         more = len(rows) > self.size
@@ -294,14 +302,17 @@ class _Listing:
         return [f"{sign}{field}" for field in self.fields]
 
     def _after(self, values: Sequence[Any]) -> Q:
-        """The rows behind the cursor: a row comparison, spelt out for the index to serve."""
-        word = "lt" if self.down != self.back else "gt"
-        condition = Q()
-        for i, field in enumerate(self.fields):
-            equal = Q(**dict(zip(self.fields[:i], values[:i], strict=True)))
-            condition |= equal & Q(**{f"{field}__{word}": values[i]})
-        # The planner walks the index from here; the condition above sorts out the ties.
-        return Q(**{f"{self.fields[0]}__{word}e": values[0]}) & condition
+        """The rows behind the cursor: a comparison of rows, along the index."""
+        less = self.down != self.back
+        after, not_before = (
+            (TupleLessThan, TupleLessThanOrEqual) if less
+            else (TupleGreaterThan, TupleGreaterThanOrEqual)
+        )  # fmt: skip
+        behind = Q(after(Tuple(*self.fields), tuple(values)))
+        if self.fields != _BY_QUEUE[0]:
+            return behind
+        # Its last field is the side's and not the ticket's, whose index can serve the others alone.
+        return behind & Q(not_before(Tuple(*self.fields[:-1]), tuple(values[:-1])))
 
     def _cursor_at(self, row: TicketSide) -> str:
         return ".".join(_as_text(_reach(row, field)) for field in self.fields)
@@ -325,7 +336,8 @@ def _whole_queue(name: str, of_operator: bool, way: str, size: int) -> Question[
         _narrowed(sides_visible_to(anyone), anyone, Filters(queue=name)), anyone
     )
     if way:
-        sides = sides.filter(listing._after([Given(value) for value in _AFTER]))  # noqa: SLF001
+        given = [Given(value) for value in _AFTER[: len(listing.fields)]]
+        sides = sides.filter(listing._after(given))  # noqa: SLF001
     return Question(sides.order_by(*listing._order_by())[: size + 1])  # noqa: SLF001
 
 
