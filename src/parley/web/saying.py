@@ -98,8 +98,9 @@ def refusal_words(refusal: Exception) -> str:
             "limit": filesizeformat(refusal.limit),
         }
     if isinstance(refusal, FileTooLarge):
-        return _("“%(name)s” is over the limit of %(limit)s a file.") % {
+        return _("“%(name)s” is %(over)s over the limit of %(limit)s a file.") % {
             "name": refusal.name,
+            "over": filesizeformat(refusal.over),
             "limit": filesizeformat(refusal.limit),
         }
     if isinstance(refusal, EmptyFile):

@@ -18,8 +18,10 @@ from parley.web.errors import bad_request
 class LimitedUploadHandler(FileUploadHandler):
     """Streams each file to disk, and stops at the limit for a file and for a message.
 
-    What had arrived by then is gone; the sum counts all files of the request. Raises FileTooLarge or
-    MessageTooLarge out of reading the form, or leaves that to `UploadMiddleware`.
+    What had arrived by then is gone. A file over its own limit is counted to its end, so that it can
+    be said by how much, but not kept, and not beyond the limit for a message. The sum counts all
+    files of the request. Raises FileTooLarge or MessageTooLarge out of reading the form, or leaves
+    that to `UploadMiddleware`.
     """
 
     def __init__(self, request: Any = None) -> None:
@@ -42,13 +44,16 @@ class LimitedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.written += len(raw_data)
         self.total += len(raw_data)
-        if self.written > settings.FILE_LIMIT:
-            self._refuse(FileTooLarge, self._size_told(), settings.FILE_LIMIT)
         if self.total > settings.MESSAGE_LIMIT:
-            self._refuse(MessageTooLarge, self.total, settings.MESSAGE_LIMIT)
+            self._refuse(*self._too_much())
+        if self.written > settings.FILE_LIMIT:
+            self._forget()
+            return
         self.file.write(raw_data)
 
     def file_complete(self, file_size: int) -> TemporaryUploadedFile:
+        if self.written > settings.FILE_LIMIT:
+            self._refuse(FileTooLarge, self.written, settings.FILE_LIMIT)
         self.file.seek(0)
         self.file.size = file_size
         return self.file
@@ -64,13 +69,13 @@ class LimitedUploadHandler(FileUploadHandler):
         self.request.refused_upload = refused  # type: ignore[union-attr]
         raise StopUpload(connection_reset=True)
 
-    def _size_told(self) -> int:
-        """The file's size, as far as it is known: the whole body's, while that has not ended."""
-        return (
-            max(self.written, self.content_length or 0)
-            if self.total == self.written
-            else self.written
-        )
+    def _too_much(self) -> tuple[type[FileTooLarge], int, int]:
+        """What to say of more than a message takes: files are nearly all of a body, so it tells."""
+        body = int(self.request.META.get("CONTENT_LENGTH") or 0) if self.request else 0
+        if self.written > settings.FILE_LIMIT:
+            only = self.written == self.total
+            return FileTooLarge, max(self.written, body if only else 0), settings.FILE_LIMIT
+        return MessageTooLarge, max(self.total, body), settings.MESSAGE_LIMIT
 
     def _forget(self) -> None:
         for file in self.received:
