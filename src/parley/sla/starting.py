@@ -13,8 +13,10 @@ from dataclasses import asdict
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
-from parley.journal.moment import now
+from parley.journal.moment import at, now
+from parley.journal.recording import record
 from parley.sla.choosing import policy_for
+from parley.sla.events import ClockRanOut
 from parley.sla.models import Policy
 from parley.sla.reckoning import changed_clock, fresh_clock, resumed_clock, seconds_left
 from parley.sla.working_time import NoWorkingTime
@@ -30,8 +32,26 @@ logger = logging.getLogger(__name__)
 def follow_turn(event: Event, entry: Entry) -> None:
     """React at once to a ticket that moved: let the right clock run, or none."""
     assert isinstance(event, Moved)
-    if event.clock_moved:
-        start_clock(clocked_ticket(event.ticket))
+    if not event.clock_moved:
+        return
+    ticket = clocked_ticket(event.ticket)
+    _tell_if_over(ticket, event)
+    start_clock(ticket)
+
+
+def _tell_if_over(ticket: Ticket, event: Moved) -> None:
+    """Tell of a clock that ran out before the turn passed, and that no sweep had come to yet."""
+    owed = sides_of(ticket).get(event.was)
+    if owed is None or ticket.due_at is None or ticket.ran_out_at is not None:
+        return
+    if now() <= ticket.due_at:
+        return  # An answer at the very moment is one in time.
+    ran_out = ClockRanOut(
+        ticket=ticket.pk, seen=event.seen, party=owed.party_id, due_at=ticket.due_at.isoformat()
+    )
+    # It stands in the history where it happened: before the answer that came too late.
+    with at(ticket.due_at):
+        record(ran_out, by=None)
 
 
 def follow_priority(event: Event, entry: Entry) -> None:

@@ -29,13 +29,15 @@ class TicketEvent(Event):
 class Moved(TicketEvent):
     """The root of the events that are transitions.
 
-    They say where the ticket stands afterwards, and whether a clock has to start or stop.
+    They say where the ticket stands afterwards, whether a clock has to start or stop, and whose turn
+    it was before.
     """
 
     status: str
     turn: str
     dispute: str
     clock_moved: bool
+    was: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,7 @@ def move(ticket: Ticket, action: Action, by: Side, asked: Side = Side.NOBODY) ->
         "turn": reached.turn.value,
         "dispute": reached.dispute.value,
         "clock_moved": clock_holder(before) is not clock_holder(reached),
+        "was": before.turn.value,
     }
 
 
