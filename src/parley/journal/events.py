@@ -24,6 +24,9 @@ class Event:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        known = Event.kinds.setdefault(cls.__name__, cls)
+        if known.__module__ != cls.__module__:
+            raise TypeError(f"{known.__module__} has an event {cls.__name__} already")
         Event.kinds[cls.__name__] = cls
 
     @property

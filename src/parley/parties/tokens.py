@@ -62,4 +62,4 @@ def _note_use(token: ApiToken) -> None:
 
 def _digest(secret: str) -> str:
     # The secret has 256 random bits: a plain hash is as good as a slow one, and can be looked up.
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
