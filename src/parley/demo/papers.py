@@ -10,6 +10,7 @@ from parley.demo.strokes import Point, barcode, font
 
 
 def screenshot(rng: Random) -> Image.Image:
+    """A window of somebody's browser, 1180 × 700 pixels."""
     image = Image.new("RGB", (1180, 700), (246, 247, 249))
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, 1180, 46), fill=(222, 225, 230))
@@ -92,6 +93,7 @@ _GOODS_WORDS = [
 
 
 def paper(kind: str, rng: Random) -> Image.Image:
+    """A sheet of A4 at 100 dots per inch, such as an `invoice`. Raises KeyError for no such kind."""
     image = Image.new("L", (827, 1169), 255)
     pen = ImageDraw.Draw(image)
     pen.rectangle((70, 70, 757, 78), fill=40)

@@ -1,0 +1,1 @@
+"""The only HTTP: pages for each audience, files, live streams and the API."""
