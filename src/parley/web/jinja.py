@@ -25,9 +25,11 @@ from markupsafe import Markup, escape
 
 from parley.journal.moment import now
 from parley.journal.telling_time import day_and_time, short_date, short_date_and_year
+from parley.parties.models import Membership
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
 from parley.web.folding import FoldedEnvironment
+from parley.web.reader import ACTING_AS
 
 WEEK = timedelta(days=7)
 
@@ -63,19 +65,23 @@ def environment(**options: Any) -> FoldedEnvironment:
 def about_the_reader(request: HttpRequest) -> dict[str, Any]:
     """What every page knows: the reader, their language, whether this is the demo, and what to say."""
     token = SimpleLazyObject(lambda: get_token(request))
+    reader = getattr(request, "reader", None)
     return {
-        "reader": getattr(request, "reader", None),
+        "reader": reader,
         "language": translation.get_language(),
         "demo": settings.DEMO,
         "toasts": get_messages(request),
         # Django masks the token anew for each form on a page; once a page is as good.
         "csrf_token": token,
-        "csrf_input": SimpleLazyObject(lambda: _csrf_input(token)),
+        "csrf_input": SimpleLazyObject(lambda: _csrf_input(token, reader)),
     }
 
 
-def _csrf_input(token: object) -> Markup:
-    return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+def _csrf_input(token: object, reader: Membership | None) -> Markup:
+    """What every form carries: the token, and for whom its reader acted when it was shown."""
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    carried = hidden.format("csrfmiddlewaretoken", token)
+    return carried + hidden.format(ACTING_AS, reader.pk) if reader else carried
 
 
 def url(name: str, *args: Any, **query: Any) -> str:

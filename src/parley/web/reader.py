@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -20,7 +21,8 @@ from parley.parties.models import Membership, Person
 from parley.web.errors import in_words
 
 ACTING_AS = "acting_as"
-"""The session's key for the chosen membership of a person who has several."""
+"""The session's key for the chosen membership of a person who has several; and the name by which
+every form carries the one it was shown to."""
 
 
 class SignedInRequest(HttpRequest):
@@ -47,7 +49,28 @@ class ReaderMiddleware:
         response.headers.setdefault("Content-Language", language)
         if reader is None:
             patch_vary_headers(response, ["Accept-Language"])
+        else:
+            # What says that there is nothing is a page of theirs too.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> None:
+        """A form is sent for the party it was shown to, whatever its sender has turned to since.
+
+        In another window, say: a link there may have led to a ticket of another of their parties,
+        and what was written for the one must not be said by the other. Raises PermissionDenied when
+        they no longer act for the form's party.
+        """
+        reader: Membership | None = request.reader  # type: ignore[attr-defined]
+        if reader is None or request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return
+        shown_to = request.POST.get(ACTING_AS, str(reader.pk))
+        if shown_to == str(reader.pk):
+            return
+        request.reader = _membership_of(reader, shown_to)  # type: ignore[attr-defined]
+        if not request.headers.get("HX-Request"):
+            # The page that follows is of the same party.
+            request.session[ACTING_AS] = request.reader.pk  # type: ignore[attr-defined]
 
 
 def signed_in(
@@ -103,6 +126,14 @@ def _reader_of(request: HttpRequest) -> Membership | None:
         request.session.flush()
         return None
     return reader
+
+
+def _membership_of(reader: Membership, key: str) -> Membership:
+    known = key.isascii() and key.isdigit() and len(key) < 19
+    found = acting_membership(reader.person_id, int(key)) if known else None
+    if found is None:
+        raise PermissionDenied
+    return found
 
 
 def _password_unchanged(request: HttpRequest, person: Person) -> bool:
