@@ -64,7 +64,7 @@ class Scene:
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),
-            "<str:uidb36>-<str:key>": lambda name: "1-set-password",
+            "<base36:uidb36>-<str:key>": lambda name: "1-set-password",
         }
 
     @property
