@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from parley.parties.access import members_of
+from parley.parties.models import Membership
 from parley.tickets import assigning, disputing
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.finding import QUEUES, other_tickets
@@ -75,10 +76,13 @@ def assignees(request: SignedInRequest, number: int) -> HttpResponseBase:
 @operator_only
 def assignment(request: SignedInRequest, number: int) -> HttpResponseBase:
     """Assign: `person` is an id, `me`, or empty for nobody."""
-    asked = request.POST.get("person", "")
     reader = request.reader
-    person = reader.person_id if asked == "me" else _number(asked)
-    return _act(request, number, lambda: assigning.assign(number, person, by=reader))
+
+    def assign() -> object:
+        person = _person(request.POST.get("person", ""), reader)
+        return assigning.assign(number, person, by=reader)
+
+    return _act(request, number, assign)
 
 
 @require_POST
@@ -138,5 +142,12 @@ def _act(
     return redirect("desk:ticket", number)
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+def _person(asked: str, reader: Membership) -> int | None:
+    """The person a form names, or None where it names nobody. Raises NotAnAgent for junk."""
+    if asked == "me":
+        return reader.person_id
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        raise assigning.NotAnAgent
+    return int(asked)
