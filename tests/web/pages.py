@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 from django.http import HttpResponse
 from django.test import Client
@@ -72,7 +72,7 @@ class Page(HTMLParser):
             self._link = (attributes["href"], [])
         if tag == "form":
             method = attributes.get("method", "get").lower()
-            self.forms.append(Form(attributes.get("action", ""), method))
+            self.forms.append(Form(urldefrag(attributes.get("action", "")).url, method))
         if self.forms and any(one == "form" for one, _ in self._open):
             self._in_form(tag, attributes)
 

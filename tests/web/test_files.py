@@ -16,7 +16,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, FakePayload, encode_
 
 from cast import Cast
 from parley.conversations.attaching import receive
-from parley.conversations.models import Attachment, Message
+from parley.conversations.models import Attachment, Audience, Message
 from parley.conversations.picturing import make_thumbnail
 from parley.parties.models import Membership
 from parley.tickets.models import Ticket
@@ -267,8 +267,6 @@ def test_a_file_is_no_ones_but_the_tickets(cast: Cast) -> None:
 
 
 def test_a_file_goes_as_far_as_its_message(cast: Cast) -> None:
-    from parley.conversations.models import Audience
-
     ticket = cast.ticket()
     file = receive(cast.agent, "note.txt", SimpleUploadedFile("note.txt", b"bytes"))
     said = Reply(text="Look.", audience=Audience.OPERATOR, attachments=[file.pk])
