@@ -84,8 +84,12 @@ def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
 
 
 def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
-    """The parties a reader's list can be filtered by: the other kinds of company, by name."""
-    return Party.objects.exclude(pk=reader.party_id).order_by("name")
+    """The parties a reader's list can be filtered by: the other kinds of company, by name.
+
+    Who else sells or supplies here is no seller's or supplier's to know.
+    """
+    others = Party.objects.exclude(pk=reader.party_id).order_by("name")
+    return others if reader.is_operator else others.exclude(kind=reader.party.kind)
 
 
 def memberships_by_email(emails: list[str]) -> QuerySet[Membership]:
