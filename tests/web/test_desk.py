@@ -82,6 +82,16 @@ def test_a_queue_is_narrowed_like_any_list(cast: Cast) -> None:
     assert "<html" not in alone.html
 
 
+def test_the_filters_lead_back_to_their_queue(cast: Cast) -> None:
+    ticket = cast.ticket()
+    browser = Browser(cast.lead)
+    page = browser.see(f"/desk/queues/urgent/?q={ticket.number}")
+    panel_at = next(a["hx-get"] for _tag, a in page.tags if a.get("id") == "filters")
+    assert browser.see(panel_at).forms[0].action == "/desk/queues/urgent/"
+    for elsewhere in ("https://evil.example/", "//evil.example", "/desk/queues/nonsense/"):
+        assert browser.see(f"/tickets/filters/?action={elsewhere}").forms[0].action == ""
+
+
 def test_the_workspace_has_thread_context_and_the_queue_beside_it(cast: Cast) -> None:
     ticket = cast.ticket(order_number="HM-7")
     other = cast.ticket(title="Another matter")

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +17,7 @@ from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
 from parley.tickets import disputing, ending, evidencing
 from parley.tickets.access import tickets_visible_to
+from parley.tickets.finding import QUEUES
 from parley.tickets.models import NUMBER_FORMAT, Ticket
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
@@ -53,9 +55,16 @@ def ticket_list(request: SignedInRequest) -> HttpResponseBase:
 def filters(request: SignedInRequest) -> HttpResponseBase:
     """The filter panel, loaded when it is opened: `parts/_filters.html`.
 
-    Context: `ticket_list.filter_choices`, `set` (the query in use), `action` (where Apply leads).
+    Context: `ticket_list.filter_choices`, `set` (the query in use), `action` (where Apply leads: a
+    queue that the address names, or else the page the panel stands on).
     """
-    context = {**filter_choices(request.reader), "set": request.GET}
+    queues = [reverse("desk:queue", args=[name]) for name in QUEUES]
+    asked = request.GET.get("action", "")
+    context = {
+        **filter_choices(request.reader),
+        "set": request.GET,
+        "action": asked if asked in queues else "",
+    }
     return render(request, "parts/_filters.html", context)
 
 
