@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
 from parley.conversations.attaching import claim
 from parley.conversations.models import Audience, Conversation, Message
@@ -11,6 +12,7 @@ from parley.conversations.rendering import render
 from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.parties.models import Membership
+from parley.postgres.questions import Given, Question
 
 MAX_TEXT = 50_000
 """Characters in one message."""
@@ -28,7 +30,12 @@ def posted_already(by: Membership, submit_key: uuid.UUID | None) -> Message | No
     """The message that `by` sent with this key before: the same submit twice makes one message."""
     if submit_key is None:
         return None
-    return Message.objects.filter(person_id=by.person_id, submit_key=submit_key).first()
+    return _submitted().ask_one(person=by.person_id, key=submit_key)
+
+
+@cache
+def _submitted() -> Question[Message]:
+    return Question(Message.objects.filter(person_id=Given("person"), submit_key=Given("key")))
 
 
 def post(

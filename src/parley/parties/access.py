@@ -13,7 +13,15 @@ from parley.postgres.questions import Given, Question
 
 def operator() -> Party:
     """The one operator. Raises Party.DoesNotExist before the marketplace is set up."""
-    return Party.objects.get(kind=PartyKind.OPERATOR)
+    found = _operator().ask_one()
+    if found is None:
+        raise Party.DoesNotExist
+    return found
+
+
+@cache
+def _operator() -> Question[Party]:
+    return Question(Party.objects.filter(kind=PartyKind.OPERATOR))
 
 
 def parties_of_kind(kind: str) -> QuerySet[Party]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
+from parley.postgres.questions import Given, Question
 from parley.tickets.models import NO_CLOCK, Ticket, TicketSide
 
 _COLUMNS = [
@@ -43,7 +45,13 @@ def clocked_ticket(ticket_id: int) -> Ticket:
 
     For reactions, which run in the transaction that has locked and moved it.
     """
-    sides = list(TicketSide.objects.select_related("party", "ticket").filter(ticket_id=ticket_id))
+    sides = _whole_sides().ask(ticket=ticket_id)
     ticket = sides[0].ticket
     ticket.loaded_sides = sides  # type: ignore[attr-defined]
     return ticket
+
+
+@cache
+def _whole_sides() -> Question[TicketSide]:
+    sides = TicketSide.objects.filter(ticket_id=Given("ticket"))
+    return Question(sides.select_related("party", "ticket"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,9 @@ from django.db.models import Case, F, Value, When
 from parley.conversations.models import Audience, Message
 from parley.conversations.posting import post
 from parley.journal.moment import now
+from parley.parties.access import any_reader
 from parley.parties.models import Membership
+from parley.postgres.questions import Given, Question
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket, TicketSide
 from parley.tickets.reading import keep_read
@@ -28,9 +31,23 @@ def lock(by: Membership, ticket_id: int) -> Ticket:
 
     Raises Ticket.DoesNotExist when there is none that `by` may see.
     """
-    ticket = tickets_visible_to(by).select_for_update(of=("self",)).get(pk=ticket_id)
-    ticket.loaded_sides = list(TicketSide.objects.filter(ticket=ticket))  # type: ignore[attr-defined]
+    ticket = _locked().ask_one(ticket=ticket_id, party=by.party_id)
+    if ticket is None:
+        raise Ticket.DoesNotExist
+    # Read once the lock is had, and not with it: only then are they as the last holder left them.
+    ticket.loaded_sides = _sides().ask(ticket=ticket_id)  # type: ignore[attr-defined]
     return ticket
+
+
+@cache
+def _locked() -> Question[Ticket]:
+    visible = tickets_visible_to(any_reader(of_operator=False)).filter(pk=Given("ticket"))
+    return Question(visible.select_for_update(of=("self",)))
+
+
+@cache
+def _sides() -> Question[TicketSide]:
+    return Question(TicketSide.objects.filter(ticket_id=Given("ticket")))
 
 
 def sides_of(ticket: Ticket) -> dict[str, TicketSide]:

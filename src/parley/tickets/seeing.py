@@ -141,13 +141,19 @@ def _happenings(of_operator: bool) -> Question[Entry]:
 
 def message_with_files(reader: Membership, message_id: int) -> Message | None:
     """One message that `reader` may see, with its `files`; for showing what was just said."""
-    message = (
-        Message.objects.filter(
-            seen_by(reader), pk=message_id, conversation__ticket__sides__party_id=reader.party_id
-        )
-        .select_related("person", "party", "audience_party")
-        .first()
-    )
+    message = _message(reader.is_operator).ask_one(message=message_id, party=reader.party_id)
     if message is not None:
-        message.files = list(message.attachments.order_by("created_at"))  # type: ignore[attr-defined]
+        files = message.attachments.order_by("created_at") if message.attached else ()
+        message.files = list(files)  # type: ignore[attr-defined]
     return message
+
+
+@cache
+def _message(of_operator: bool) -> Question[Message]:
+    reader = any_reader(of_operator=of_operator)
+    visible = Message.objects.filter(
+        seen_by(reader),
+        pk=Given("message"),
+        conversation__ticket__sides__party_id=reader.party_id,
+    )
+    return Question(visible.select_related("person", "party", "audience_party"))

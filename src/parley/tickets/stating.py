@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from parley.journal.moment import now
 from parley.journal.telling_time import day_and_time, short_date_and_time
-from parley.tickets.models import Ticket
+from parley.tickets.models import StatusChoices, Ticket
 from parley.tickets.states import Dispute, Status
 
 
@@ -45,12 +45,7 @@ def status_words(ticket: Ticket, party_id: int) -> str:
         return pgettext("status", "New") if ours else _("Created")
     if ticket.status == Status.WAITING:
         return _("Waiting for your reply") if ours else _("Waiting for their reply")
-    return {
-        Status.IN_PROGRESS.value: _("In progress"),
-        Status.ANSWERED.value: _("Answered"),
-        Status.COMPLETED.value: _("Completed"),
-        Status.CANCELLED.value: _("Cancelled"),
-    }[str(ticket.status)]
+    return str(StatusChoices(ticket.status).label)
 
 
 def stars_words(stars: int) -> str:
