@@ -143,9 +143,18 @@ class Composer {
     else this.thread?.append(message);
     window.htmx?.process(message);
     this.forget(parcel);
+    this.asked(parcel);
     this.draft?.sent(this.text.value);
     announce(this.form.dataset.textSent);
     document.body.dispatchEvent(new CustomEvent("live-ticket"));
+  }
+
+  // A question is asked once: the next words are an answer again, unless something else was chosen.
+  asked(parcel) {
+    const way = parcel.data.get("way");
+    if (!way?.startsWith("ask") || this.form.elements.way.value !== way) return;
+    this.form.elements.way.value = this.form.querySelector("[name=way][data-button], [name=way] option").value;
+    this.dress();
   }
 
   failed(parcel) {

@@ -14,6 +14,7 @@ const press = (element) => {
   if (element.matches("input, textarea, select")) { element.focus(); element.select?.(); }
   else if (element.matches("[data-opens], a, button, label, summary")) element.click();
   else element.focus();
+  if (element.matches("[popovertarget]")) element.focus(); // The arrows go on into the menu.
   if (element.dataset.then) document.getElementById(element.dataset.then)?.focus();
 };
 

@@ -56,7 +56,9 @@ const filter = (typed) => {
 
 const run = (entry) => {
   dialog().close();
-  const { element } = entry;
+  // The page may have been renewed meanwhile: the same thing stands there anew.
+  const element = entry.element.isConnected ? entry.element : document.querySelector(`[data-palette="${CSS.escape(entry.words)}"]`);
+  if (!element) return;
   if (element.matches("input, textarea")) element.focus();
   else element.click();
 };

@@ -16,6 +16,7 @@ import { startTheme } from "./theme.js";
 import { startThread } from "./thread.js";
 import { startCopying } from "./copying.js";
 import { startDesk } from "./desk.js";
+import { startRenewing } from "./renewing.js";
 import { startLive } from "./live.js";
 
 // What wakes up in a piece of page: at the start the whole of it, later each fragment that arrives.
@@ -37,6 +38,7 @@ startPalette();
 startTheme();
 startCopying();
 startDesk();
+startRenewing();
 wake(document);
 startLive();
 startBell();

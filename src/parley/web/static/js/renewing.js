@@ -1,0 +1,55 @@
+// What is renewed by itself is not taken out of anybody's hands: while one of its menus is open, or
+// somebody types in it, it waits; what was filled in is carried over.
+
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea";
+
+const handsIn = (piece) => {
+  const menu = piece.querySelector(":popover-open");
+  if (menu) return menu;
+  const at = document.activeElement;
+  return piece.contains(at) && at.matches(TYPING) ? at : null;
+};
+
+const waitFor = (hands, topic) => {
+  if (hands.dataset.holds) return;
+  hands.dataset.holds = topic;
+  hands.addEventListener(hands.matches("[popover]") ? "toggle" : "blur", () => {
+    delete hands.dataset.holds;
+    document.body.dispatchEvent(new CustomEvent(topic));
+  }, { once: true });
+};
+
+const isFilled = (field) => field.name && field.type !== "hidden"
+  && (field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+
+const carryOver = (piece, fresh) => {
+  for (const field of [...piece.querySelectorAll("input, textarea")].filter(isFilled)) {
+    const twins = [...fresh.querySelectorAll(`[name="${CSS.escape(field.name)}"]`)];
+    const twin = twins.find((one) => !one.matches("[type=radio], [type=checkbox]") || one.value === field.value);
+    if (!twin) continue;
+    twin.checked = field.checked;
+    if (!twin.matches("[type=radio], [type=checkbox]")) twin.value = field.value;
+  }
+};
+
+export const startRenewing = () => {
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.matches("[data-thread-list]") || target.id === "toasts") return;
+    const hands = handsIn(target);
+    if (hands) {
+      event.detail.shouldSwap = false;
+      return waitFor(hands, "live-ticket");
+    }
+    carryOver(target, fragment);
+  });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    const topic = event.detail.requestConfig?.triggeringEvent?.type ?? "";
+    if (!topic.startsWith("live-") || event.detail.target === document.body) return;
+    const hands = handsIn(event.detail.target);
+    // On a ticket's page the target is all of it, and only its pieces are renewed.
+    if (!hands || event.detail.swapOverride === "none" || event.detail.target.matches("[data-live-ticket]")) return;
+    event.detail.shouldSwap = false;
+    waitFor(hands, topic);
+  });
+};
