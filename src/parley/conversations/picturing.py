@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import uuid
 
 from django.core.files.base import ContentFile
@@ -19,6 +20,12 @@ EDGE = 480
 """Pixels of the longer edge."""
 MAX_PIXELS = 60_000_000
 """A picture of more pixels than this is not opened: it is a bomb, or of no use as a thumbnail."""
+MAX_UNPACKED = 36_000_000
+"""And one is not unpacked that would be so large even after its decoder has shrunk it, as that of a
+photograph does: a quarter of a megabyte of PNG can take up seven hundred."""
+
+_one_at_a_time = threading.Lock()
+"""What one large picture takes there is room for, and not for as many as a worker has jobs."""
 
 
 def make_thumbnail(attachment_id: uuid.UUID) -> bool:
@@ -27,7 +34,8 @@ def make_thumbnail(attachment_id: uuid.UUID) -> bool:
     if attachment is None or not attachment.is_image or attachment.thumbnail:
         return False
     try:
-        drawn = _draw(attachment)
+        with _one_at_a_time:
+            drawn = _draw(attachment)
     except (OSError, ValueError, Image.DecompressionBombError, SyntaxError):
         return False
     if drawn is None:
@@ -47,11 +55,20 @@ def _draw(attachment: Attachment) -> tuple[bytes, int, int] | None:
         if width * height > MAX_PIXELS:
             return None
         opened.draft("RGB", (EDGE * 2, EDGE * 2))
+        if opened.width * opened.height > MAX_UNPACKED:
+            return None
         if opened.getexif().get(ORIENTATION, 1) > LAST_UPRIGHT:
             width, height = height, width
-        mode = "RGBA" if opened.has_transparency_data else "RGB"
-        picture = ImageOps.exif_transpose(opened).convert(mode)
-        picture.thumbnail((EDGE, EDGE))
+        picture = _small(opened)
         out = io.BytesIO()
         picture.save(out, "WEBP", quality=80)
         return out.getvalue(), width, height
+
+
+def _small(opened: Image.Image) -> Image.Image:
+    """The picture upright and shrunk; shrunk first, so that all else is done to few pixels."""
+    mode = "RGBA" if opened.has_transparency_data else "RGB"
+    # A palette has no colours between its own, so that it can't be shrunk as it is.
+    picture = opened.convert(mode) if opened.mode in ("1", "P", "PA") else opened
+    picture.thumbnail((EDGE, EDGE))
+    return ImageOps.exif_transpose(picture).convert(mode)
