@@ -1,7 +1,7 @@
 // Menus are popovers. The browser opens, closes and places them; here: arrow keys, and placing
 // them where CSS anchors are not known yet.
 
-const items = (menu) => [...menu.querySelectorAll("a[href], button:not(:disabled), input, select")];
+const items = (menu) => [...menu.querySelectorAll("a[href], button:not(:disabled), input:not([type=hidden]), select")];
 
 const openerOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
 
