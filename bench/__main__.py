@@ -24,15 +24,17 @@ from bench.seeding import Site
 from parley.postgres.cluster import Cluster
 
 SIZES = [10_000, 100_000]
-QUICK_SIZES = [300, 600]
+QUICK_SIZES = [400]
 DEEP_PAGE = 400
+WARM = 160
+"""A statement is planned anew some ten times on each connection before its plan is kept."""
 
 
 def main() -> int:
     """Measure as asked on the command line."""
     asked = _parser().parse_args()
     if asked.quick:
-        asked.tickets, asked.rounds, asked.requests = QUICK_SIZES, 1, 8
+        asked.tickets, asked.rounds, asked.requests, asked.warm = QUICK_SIZES, 1, 8, 16
     folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
     try:
         with _postgres(folder) as cluster, ExitStack() as stack:
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8], metavar="N")
     parser.add_argument("--rounds", type=int, default=7, help="medians are over so many")
     parser.add_argument("--requests", type=int, default=80, help="for each operation in a round")
+    parser.add_argument("--warm", type=int, default=WARM, help="requests before any counts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, one round: only to see that it works"
@@ -72,7 +75,7 @@ def _run(asked: argparse.Namespace, folder: Path, cluster: Cluster, stack: ExitS
     postgres = psutil.Process(cluster.pid())
     asking = stack.enter_context(client.started())
     _say("Counting queries …")
-    measuring.warm_up(servers, asking)
+    measuring.warm_up(servers, asking, asked.warm)
     with _counting(cluster):
         queries = {
             server.tickets: measuring.count_queries(server, asking)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -67,7 +67,6 @@ def measure(
     rounds: int,
     requests: int,
     clients: Sequence[int],
-    say: Iterable[str] = (),
 ) -> dict[Key, Figures]:
     """All operations at all servers, `rounds` times in turn; gives the medians of the rounds.
 
@@ -91,16 +90,19 @@ def measure(
     return {key: _median(figures) for key, figures in found.items()}
 
 
-def warm_up(servers: Sequence[Server], client: Client) -> None:
+def warm_up(servers: Sequence[Server], client: Client, requests: int) -> None:
     """Let every server have done everything a few times: imports, prepared statements, caches."""
     for server in servers:
         for operation in OPERATIONS:
             stream = _requests(operation, server)
-            client.ask(server.port, _dealt(stream, operation, server, 8, 8))
+            client.ask(server.port, _dealt(stream, operation, server, requests, 8))
 
 
 def count_queries(server: Server, client: Client) -> dict[str, float]:
-    """The statements of each operation, as PostgreSQL counts them; without BEGIN, COMMIT and such."""
+    """The statements of each operation, as PostgreSQL counts them.
+
+    Without BEGIN, COMMIT and such, and without the checks of foreign keys at the end.
+    """
     counts = {}
     with psycopg.connect(server.database, autocommit=True) as connection:
         for operation in OPERATIONS:
@@ -115,6 +117,7 @@ def count_queries(server: Server, client: Client) -> dict[str, float]:
                 SELECT sum(calls) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
                 WHERE datname = current_database() AND query NOT ILIKE '%pg_stat_statements%'
                     AND query !~* '^(begin|commit|savepoint|release|rollback)'
+                    AND query NOT LIKE '%FOR KEY SHARE OF x'
                 """
             ).fetchone()
             counts[operation.name] = float(row[0] or 0) / (COUNTED * 2) if row else 0.0

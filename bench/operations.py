@@ -17,12 +17,12 @@ Requests = Callable[[Site], Iterator[Request]]
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation by its name, the requests for it without end, and the target of its ratio."""
+    """An operation by its name, the requests for it without end, and the most its ratio should be."""
 
     name: str
     parley: Requests
     floor: Requests
-    ratio: float
+    ratio: float | None = None
     writes: bool = False
 
 
@@ -107,11 +107,23 @@ def _reply_at_the_floor(site: Site) -> Iterator[Request]:
         yield _post(f"/replies/{number}", form)
 
 
+def _search(word: Callable[[Site], str]) -> Requests:
+    return _always(lambda site: f"/desk/queues/all/?q={word(site)}", signed_in=True)
+
+
+def _rare(site: Site) -> str:
+    return site["rare"]
+
+
+def _common(site: Site) -> str:
+    return site["common"]
+
+
 OPERATIONS = (
     Operation(
         "list, first page",
-        _always(lambda site: "/desk/queues/all/", signed_in=True),
-        _always(lambda site: "/tickets"),
+        _always(lambda _site: "/desk/queues/all/", signed_in=True),
+        _always(lambda _site: "/tickets"),
         8,
     ),
     Operation(
@@ -138,15 +150,23 @@ OPERATIONS = (
     Operation("open a ticket", _open_at_parley, _open_at_the_floor, 12, writes=True),
     Operation("reply", _reply_at_parley, _reply_at_the_floor, 12, writes=True),
     Operation(
-        "search, rare word",
-        _always(lambda site: f"/desk/queues/all/?q={site['rare']}", signed_in=True),
-        _always(lambda site: f"/search?q={site['rare']}"),
-        2,
+        "search, rare word", _search(_rare), _always(lambda site: f"/search?q={_rare(site)}"), 2
     ),
     Operation(
         "search, common word",
-        _always(lambda site: f"/desk/queues/all/?q={site['common']}", signed_in=True),
-        _always(lambda site: f"/search?q={site['common']}"),
+        _search(_common),
+        _always(lambda site: f"/search?q={_common(site)}"),
         2,
+    ),
+    # A floor that knows that planning a search takes longer than searching; it has no target.
+    Operation(
+        "rare word, in two",
+        _search(_rare),
+        _always(lambda site: f"/search-in-two?q={_rare(site)}"),
+    ),
+    Operation(
+        "common word, in two",
+        _search(_common),
+        _always(lambda site: f"/search-in-two?q={_common(site)}"),
     ),
 )

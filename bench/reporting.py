@@ -21,35 +21,30 @@ def rows(measured: Measured, queries: Counted, clients: Sequence[int]) -> list[d
     """One row for each operation, size and number of clients; times in milliseconds."""
     sizes = sorted(queries)
     return [
-        _row(operation.name, operation.ratio, tickets, at_once, measured, queries, sizes[0])
+        {
+            "operation": operation.name,
+            "tickets": tickets,
+            "clients": at_once,
+            "queries": queries[tickets][operation.name],
+            "target": operation.ratio,
+            **_compared(
+                measured[Key(operation.name, "parley", tickets, at_once)],
+                measured[Key(operation.name, "floor", tickets, at_once)],
+                measured[Key(operation.name, "parley", sizes[0], at_once)],
+            ),
+        }
         for operation in OPERATIONS
         for tickets in sizes
         for at_once in clients
     ]
 
 
-def _row(
-    name: str,
-    target: float,
-    tickets: int,
-    clients: int,
-    measured: Measured,
-    queries: Counted,
-    smallest: int,
-) -> dict[str, Any]:
-    parley = measured[Key(name, "parley", tickets, clients)]
-    floor = measured[Key(name, "floor", tickets, clients)]
-    small = measured[Key(name, "parley", smallest, clients)]
+def _compared(parley: Figures, floor: Figures, smallest: Figures) -> dict[str, Any]:
     return {
-        "operation": name,
-        "tickets": tickets,
-        "clients": clients,
         "parley": _figures(parley),
         "floor": _figures(floor),
-        "queries": queries[tickets][name],
         "ratio": round(parley.cpu_ms / floor.cpu_ms, 2),
-        "target": target,
-        "growth": round(parley.cpu_ms / small.cpu_ms, 2),
+        "growth": round(parley.cpu_ms / smallest.cpu_ms, 2),
     }
 
 
@@ -78,14 +73,14 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
             f"{parley['server_cpu_ms']:>8.2f}{parley['database_cpu_ms']:>7.2f}"
             f"{parley['median_ms']:>8.2f}{parley['p95_ms']:>8.2f}{row['queries']:>8g}"
             f"{parley['bytes']:>8} |{floor['cpu_ms']:>7.2f}"
-            f"{_marked(row['ratio'], row['target']):>8}{row['target']:>7g}"
+            f"{_marked(row['ratio'], row['target']):>8}{row['target'] or '-':>7}"
             f"{_marked(row['growth'], MOST_GROWTH):>8}"
         )
     return "\n".join(lines)
 
 
-def _marked(value: float, most: float) -> str:
-    return f"{value:.2f}{'!' if value > most else ' '}"
+def _marked(value: float, most: float | None) -> str:
+    return f"{value:.2f}{'!' if most and value > most else ' '}"
 
 
 def machine() -> dict[str, Any]:

@@ -208,8 +208,8 @@ def _rows(sql: str, values: Any = None) -> Iterator[tuple[Any, ...]]:
 
 TEXT = (
     "The parcel for order HM-20931 has not moved since Tuesday. The buyer asks every day.\n\n"
-    "What we have seen so far:\n\n- the label was printed on Monday\n- the carrier has *no* scan of it"
-    "\n\nCould you look where it is, or send a second one?"
+    "What we have seen so far:\n\n- the label was printed on Monday\n- the carrier has *no* scan\n\n"
+    "Could you look where it is, or send a second one?"
 )
 """What is said in the tickets that the bench opens itself."""
 

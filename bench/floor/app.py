@@ -73,6 +73,16 @@ def search(asked: dict[str, str]) -> str:
     return LIST.render(rows=rows[:PAGE], more=rows[PAGE:])
 
 
+def search_in_two(asked: dict[str, str]) -> str:
+    """The same, found first and then read."""
+    with pool.connection() as connection:
+        words = READER | {"words": asked["q"]}
+        found = connection.execute(queries.FOUND, words, prepare=False).fetchall()
+        these = READER | {"ids": [row.id for row in found]}
+        rows = connection.execute(queries.THESE, these).fetchall()
+    return LIST.render(rows=rows[:PAGE], more=rows[PAGE:])
+
+
 def ticket(number: int) -> str:
     """One ticket with all its messages."""
     with pool.connection() as connection:
@@ -118,6 +128,7 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
     page = {
         "tickets": lambda: ticket(int(path[1])) if len(path) > 1 else tickets(asked),
         "search": lambda: search(asked),
+        "search-in-two": lambda: search_in_two(asked),
         "replies": lambda: reply(int(path[1]), form),
     }[path[0]]().encode()
     start("200 OK", [("Content-Type", "text/html; charset=utf-8"),

@@ -29,6 +29,13 @@ SEARCH = f"""
     WHERE s.party_id = %(party)s AND w.everyone @@ websearch_to_tsquery('parley', %(words)s)
     {IN_ORDER}
 """
+# The same in two steps, which spares PostgreSQL from planning nine joins anew for each search.
+FOUND = f"""
+    SELECT s.id FROM tickets_ticketside s JOIN tickets_words w ON w.ticket_id = s.ticket_id
+    WHERE s.party_id = %(party)s AND w.everyone @@ websearch_to_tsquery('parley', %(words)s)
+    {IN_ORDER}
+"""
+THESE = f"SELECT {ROW} FROM tickets_ticketside s {TABLES} WHERE s.id = ANY(%(ids)s) {IN_ORDER}"
 TICKET = f"""
     SELECT {ROW}, t.conversation_id, t.created_at, t.order_number, t.stars, author.name AS author,
         category.names->>'en' AS category

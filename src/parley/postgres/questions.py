@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import connection
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 from psycopg.types.datetime import TimestamptzLoader
@@ -34,6 +34,12 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """A placeholder, whose parameter is the expression itself: `Question` looks for it."""
         return "%s", [self]
+
+
+def one_of(name: str) -> Func:
+    """The condition that a row's key is one of those given by this name: `pk__in`, for a question."""
+    sql = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
+    return Func(F("pk"), Given(name), output_field=BooleanField(), **sql)
 
 
 class Question(Generic[M]):

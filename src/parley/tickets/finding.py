@@ -24,7 +24,7 @@ from parley.conversations.typed import typed_line
 from parley.journal.moment import now
 from parley.parties.access import any_reader
 from parley.parties.models import Membership
-from parley.postgres.questions import Given, Question
+from parley.postgres.questions import Given, Question, one_of
 from parley.tickets.access import sides_visible_to
 from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
 from parley.tickets.searching import (
@@ -163,6 +163,12 @@ def _row(of_operator: bool) -> Question[TicketSide]:
     return Question(with_everything(sides, anyone))
 
 
+@cache
+def _these_rows(of_operator: bool) -> Question[TicketSide]:
+    anyone = any_reader(of_operator=of_operator)
+    return Question(with_everything(sides_visible_to(anyone).filter(one_of("ids")), anyone))
+
+
 def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet[TicketSide]:
     """The rows with all that a list or a ticket's page shows, in one query."""
     read = Reading.objects.filter(ticket=OuterRef("ticket"), person=reader.person_id)
@@ -272,7 +278,9 @@ class _Listing:
         )
         united = first.union(*others, all=True).order_by(*self._order_by())[: self.size + 1]
         ids = [row[0] for row in united]
-        rows = with_everything(sides_visible_to(self.reader).filter(pk__in=ids), self.reader)
+        rows = _these_rows(self.reader.is_operator).ask(
+            ids=ids, person=self.reader.person_id, party=self.reader.party_id
+        )
         place = {pk: i for i, pk in enumerate(ids)}
         return self._cut(sorted(rows, key=lambda row: place[row.pk]))
 
