@@ -185,8 +185,8 @@ def test_every_capability_has_an_explicit_actor() -> None:
         for node in modules()[f"tickets/{name}.py"].body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
-            if node.name in {"draft_place", "may_say_to_some"}:
-                continue
+            if isinstance(node.returns, ast.Name) and node.returns.id in {"bool", "str"}:
+                continue  # It says something, and changes nothing.
             assert "by" in {arg.arg for arg in node.args.kwonlyargs}, f"{name}.{node.name}"
 
 
