@@ -89,11 +89,15 @@ KIND_OF = {
 }
 
 
-def expected(state: State, step: Step, *, third: bool, rated: bool) -> State | None:
+def is_answer(step: Step) -> bool:
+    return step.action in (Action.REPLY, Action.ASK, Action.DECIDE) and step.by is not Side.OPENER
+
+
+def expected(state: State, step: Step, *, third: bool, rateable: bool) -> State | None:
     """Where the step should lead; None where it should be refused."""
     if not third and step.action in (Action.ESCALATE, Action.STEP_IN):
         return None
-    if rated and step.action is Action.RATE:
+    if step.action is Action.RATE and not rateable:
         return None
     try:
         return after(state, step.action, step.by, step.asked)
@@ -152,14 +156,15 @@ def test_a_life(cast: Cast, kind: str, life: list[Step]) -> None:
         people[Side.OPERATOR] = third
     with transaction.atomic():
         ticket = cast.ticket(topic=getattr(cast, topic), to=other.party, by=opener)
-        state, told, rated = START, ["TicketOpened"], False
+        state, told, rated, answered = START, ["TicketOpened"], False, False
         for step in life:
-            reached = expected(state, step, third=bool(third), rated=rated)
+            reached = expected(state, step, third=bool(third), rateable=answered and not rated)
             assert take(step, ticket, people) == (reached is not None), step
             if reached is not None:
                 state = reached
                 told.append(KIND_OF[step.action])
                 rated = rated or step.action is Action.RATE
+                answered = answered or is_answer(step)
             ticket = Ticket.objects.get(pk=ticket.pk)
             assert ticket.state == state
             check(ticket, people)
@@ -168,6 +173,13 @@ def test_a_life(cast: Cast, kind: str, life: list[Step]) -> None:
         assert entries.last().data["status"] == state.status  # type: ignore[union-attr]
         assert entries.last().data["turn"] == state.turn  # type: ignore[union-attr]
         transaction.set_rollback(True)
+
+
+def test_what_was_never_answered_is_not_rated(cast: Cast) -> None:
+    ticket = cast.ticket()
+    close(ticket.pk, by=cast.seller)
+    with pytest.raises(NotAllowed):
+        rate(ticket.pk, 1, by=cast.seller)
 
 
 @pytest.mark.parametrize("who", ["other_seller", "other_seller_member", "other_supplier"])
