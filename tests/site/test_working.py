@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from parley.site.working import SECONDS_UNTIL_DEAD, TAKE_BACK
+from parley.site.working import GIVE_UP, MOST_LIVES, SECONDS_UNTIL_DEAD, TAKE_BACK
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def job(worker_id: int | None, status: str = "doing") -> int:
 
 def take_back() -> int:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_BACK, {"seconds": SECONDS_UNTIL_DEAD})
+        cursor.execute(TAKE_BACK, {"seconds": SECONDS_UNTIL_DEAD, "most": MOST_LIVES})
         return len(cursor.fetchall())
 
 
@@ -68,3 +68,13 @@ def test_jobs_nobody_has_started_are_left_alone() -> None:
     waiting = job(None, status="todo")
     assert take_back() == 0
     assert state(waiting) == "todo 0"
+
+
+def test_a_job_that_takes_every_worker_with_it_is_given_up() -> None:
+    deadly = job(worker(SECONDS_UNTIL_DEAD + 1))
+    run("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s RETURNING id", MOST_LIVES, deadly)
+    assert take_back() == 0
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_UP, {"seconds": SECONDS_UNTIL_DEAD, "most": MOST_LIVES})
+        assert len(cursor.fetchall()) == 1
+    assert state(deadly).startswith("failed")

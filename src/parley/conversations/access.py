@@ -42,5 +42,11 @@ def unsent_attachments_of(reader: Membership) -> QuerySet[Attachment]:
 
 
 def draft_of(reader: Membership, place: str) -> Draft | None:
-    """A person's own draft at a place."""
-    return Draft.objects.filter(person_id=reader.person_id, place=place).first()
+    """A person's own draft at a place, of the company they act for."""
+    kept = kept_at(reader.party_id, place)
+    return Draft.objects.filter(person_id=reader.person_id, place=kept).first()
+
+
+def kept_at(party_id: int, place: str) -> str:
+    """Where a draft is kept: what is typed for one company is not offered for another."""
+    return f"{party_id}/{place}"

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from parley.conversations.access import unsent_attachments_of
+from parley.conversations.access import kept_at, unsent_attachments_of
 from parley.conversations.models import Draft
 from parley.conversations.typed import typed, typed_fields
 from parley.journal.moment import now
@@ -35,7 +35,7 @@ def keep_draft(
         [
             Draft(
                 person_id=by.person_id,
-                place=place,
+                place=kept_at(by.party_id, place),
                 text=text[:MAX_DRAFT],
                 fields=fields,
                 files=files,
@@ -60,4 +60,4 @@ def _files(by: Membership, attachments: Sequence[uuid.UUID]) -> list[dict[str, A
 
 def drop_draft(by: Membership, place: str) -> None:
     """Throw a draft away: it was sent, or emptied."""
-    Draft.objects.filter(person_id=by.person_id, place=place).delete()
+    Draft.objects.filter(person_id=by.person_id, place=kept_at(by.party_id, place)).delete()

@@ -20,7 +20,23 @@ SELECT procrastinate_retry_job_v2(lost.id, now(), NULL, NULL, NULL)
   FROM (
     SELECT job.id
       FROM procrastinate_jobs AS job
-     WHERE job.status = 'doing'
+     WHERE job.status = 'doing' AND job.attempts < %(most)s
+       AND NOT EXISTS (
+             SELECT FROM procrastinate_workers AS worker
+              WHERE worker.id = job.worker_id
+                AND worker.last_heartbeat > now() - make_interval(secs => %(seconds)s))
+       FOR UPDATE SKIP LOCKED
+  ) AS lost
+"""
+
+MOST_LIVES = 5
+"""A job that has taken so many workers with it is given up: it would take them all."""
+GIVE_UP = """
+SELECT procrastinate_finish_job_v1(lost.id, 'failed', false), lost.task_name
+  FROM (
+    SELECT job.id, job.task_name
+      FROM procrastinate_jobs AS job
+     WHERE job.status = 'doing' AND job.attempts >= %(most)s
        AND NOT EXISTS (
              SELECT FROM procrastinate_workers AS worker
               WHERE worker.id = job.worker_id
@@ -69,9 +85,12 @@ async def _take_back_lost_jobs(connector: object) -> None:
     assert isinstance(connector, BaseAsyncConnector)
     while True:
         try:
-            lost = await connector.execute_query_all_async(TAKE_BACK, seconds=SECONDS_UNTIL_DEAD)
+            about = {"seconds": SECONDS_UNTIL_DEAD, "most": MOST_LIVES}
+            lost = await connector.execute_query_all_async(TAKE_BACK, **about)
             if lost:
                 log.warning("Took back %s jobs of a worker that died", len(lost))
+            for job in await connector.execute_query_all_async(GIVE_UP, **about):
+                log.error("Gave up %s: each worker that took it died", job["task_name"])
         except ConnectorException as error:
             log.warning("Could not look for lost jobs: %s", error)
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

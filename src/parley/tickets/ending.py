@@ -39,6 +39,11 @@ def close(ticket_id: int, *, by: Membership) -> Ticket:
     return ticket
 
 
+def can_be_rated(ticket: Ticket) -> bool:
+    """Whether there is something to rate, beside what the state allows: an answer, not rated yet."""
+    return ticket.stars is None and ticket.answered_at is not None
+
+
 def rate(ticket_id: int, stars: int, comment: str = "", *, by: Membership) -> Ticket:
     """Rate the answer with 1 to 5 stars, which completes the ticket (T8). Once only.
 
@@ -54,7 +59,7 @@ def rate(ticket_id: int, stars: int, comment: str = "", *, by: Membership) -> Ti
     with transaction.atomic():
         ticket = lock(by, ticket_id)
         side = ticket.side_of(by.party_id)
-        if ticket.stars is not None:
+        if not can_be_rated(ticket):
             raise NotAllowed(ticket.state, Action.RATE, side)
         moved = move(ticket, Action.RATE, side)
         ticket.stars, ticket.rating_comment, ticket.rated_at = stars, comment, now()

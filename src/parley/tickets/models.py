@@ -157,6 +157,7 @@ class Ticket(models.Model):
     operator_speaks = models.BooleanField(default=False)
 
     created_at = models.DateTimeField(default=now)
+    answered_at = models.DateTimeField(null=True, help_text=_("when somebody else first spoke"))
     ended_at = models.DateTimeField(null=True)
 
     clock_started_at = models.DateTimeField(null=True)

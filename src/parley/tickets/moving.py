@@ -23,6 +23,7 @@ from parley.tickets.reading import keep_read
 from parley.tickets.states import Action, Dispute, Side, State, Status, after, clock_holder
 from parley.tickets.words import add_words
 
+_ANSWERS = frozenset({Action.REPLY, Action.ASK, Action.DECIDE})
 REMINDED_BEFORE = timedelta(days=1)
 
 
@@ -64,9 +65,11 @@ def move(ticket: Ticket, action: Action, by: Side, asked: Side = Side.NOBODY) ->
     before = ticket.state
     reached = after(before, action, by, asked)
     _place(ticket, before, reached)
+    if action in _ANSWERS and by is not Side.OPENER:
+        ticket.answered_at = ticket.answered_at or now()
     ticket.save(
         update_fields=[
-            "status", "turn", "turn_party", "dispute", "operator_speaks", "ended_at",
+            "status", "turn", "turn_party", "dispute", "operator_speaks", "answered_at", "ended_at",
             "completes_at", "reminder_at", "reminded_at",
         ]
     )  # fmt: skip

@@ -85,6 +85,10 @@ def _to_some(ticket: Ticket, said: Reply, by: Membership, side: Side) -> Message
         attachments=said.attachments,
         submit_key=said.submit_key,
     )
+    if said.audience == Audience.SIDE and not ticket.operator_speaks:
+        # The operator has been spoken to, or has spoken: the ticket is now in its queues as well.
+        ticket.operator_speaks = True
+        ticket.save(update_fields=["operator_speaks"])
     record(MessagePosted(ticket=ticket.pk, seen=seen, message=message.pk), by=by)
     return message
 

@@ -10,7 +10,12 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 
-from parley.conversations.access import attachments_visible_to, messages_visible_to, seen_by
+from parley.conversations.access import (
+    attachments_visible_to,
+    kept_at,
+    messages_visible_to,
+    seen_by,
+)
 from parley.conversations.models import Attachment, Draft, Message
 from parley.journal.access import entries_of
 from parley.journal.models import Entry
@@ -47,7 +52,7 @@ def ticket_row(reader: Membership, ticket_id: int, **known: Known) -> TicketSide
         person=reader.person_id,
         party=reader.party_id,
         ticket=ticket_id,
-        place=draft_place(ticket_id),
+        place=kept_at(reader.party_id, draft_place(ticket_id)),
     )
 
 

@@ -121,11 +121,17 @@ def _reader_of(request: HttpRequest) -> Membership | None:
     person_id = request.session.get(SESSION_KEY)
     if person_id is None:
         return None
-    reader = acting_membership(int(person_id), request.session.get(ACTING_AS))
+    reader = _acting(int(person_id), request.session.get(ACTING_AS))
     if reader is None or not _password_unchanged(request, reader.person):
         request.session.flush()
         return None
     return reader
+
+
+def _acting(person_id: int, chosen: int | None) -> Membership | None:
+    """The chosen membership, or another of the person's when that one has ended."""
+    found = acting_membership(person_id, chosen)
+    return found if found or chosen is None else acting_membership(person_id)
 
 
 def _membership_of(reader: Membership, key: str) -> Membership:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from parley.notifications.access import muted_by
 from parley.parties.models import Membership, Party
 from parley.tickets import seeing
+from parley.tickets.ending import can_be_rated
 from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
 from parley.tickets.states import Action, Side, allowed
 from parley.web.history import in_order
@@ -66,7 +67,7 @@ def may(ticket: Ticket, side: Side) -> dict[str, bool]:
         "ask": allowed(ticket.state, Action.ASK, side),
         "cancel": allowed(ticket.state, Action.CANCEL, side),
         "close": allowed(ticket.state, Action.CLOSE, side),
-        "rate": allowed(ticket.state, Action.RATE, side) and ticket.stars is None,
+        "rate": allowed(ticket.state, Action.RATE, side) and can_be_rated(ticket),
         "escalate": three_sided and allowed(ticket.state, Action.ESCALATE, side),
         "step_in": three_sided and allowed(ticket.state, Action.STEP_IN, side),
         "decide": three_sided and allowed(ticket.state, Action.DECIDE, side),

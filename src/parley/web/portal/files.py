@@ -65,7 +65,7 @@ def thumbnail(request: SignedInRequest, key: uuid.UUID) -> HttpResponseBase:
 @signed_in
 def drafts(request: SignedInRequest) -> HttpResponseBase:
     """Keep what is typed at a `place`: `text`, other `fields` as a JSON object, uploads."""
-    place = request.POST.get("place", "").replace("\x00", "")[:60]
+    place = request.POST.get("place", "").replace("\x00", "")[:40]
     text = request.POST.get("text", "").replace("\x00", "")
     fields = _fields(request.POST.get("fields", ""))
     keep_draft(request.reader, place, text, fields, named_uploads(request))
