@@ -36,12 +36,26 @@ const tellSeen = () => {
   fetch(ticket.dataset.seen, { method: "POST", body: data }).catch(() => {});
 };
 
+// A picture's thumbnail is drawn after its message came, and nobody is told: one looks again, a few
+// times, for those that have just come.
+const LOOK_AGAIN_AFTER = [800, 2_000, 5_000];
+const JUST_NOW = 60_000;
+let looks = 0;
+
+const lookForThumbnails = (thread) => {
+  const undrawn = [...thread.querySelectorAll('.file use[href="#i-image"]')]
+    .some((use) => Date.now() - Date.parse(use.closest("[data-message]")?.querySelector("time")?.dateTime) < JUST_NOW);
+  if (!undrawn) { looks = 0; return; }
+  if (looks < LOOK_AGAIN_AFTER.length) setTimeout(() => document.body.dispatchEvent(new CustomEvent("live-ticket")), LOOK_AGAIN_AFTER[looks++]);
+};
+
 export const startThread = (root) => {
   const thread = root.querySelector?.("[data-thread-list]") ?? (root.matches?.("[data-thread-list]") ? root : null);
   if (!thread || thread.dataset.awake) return;
   thread.dataset.awake = "yes";
   goToStart(thread);
   tellSeen();
+  lookForThumbnails(thread);
 };
 
 const sameItem = (one, other) => one && other
@@ -79,6 +93,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const fresh = event.detail.fragment.matches?.("[data-thread-list]") ? event.detail.fragment : event.detail.fragment.querySelector("[data-thread-list]");
   const followed = atEnd(thread);
   const arrived = merge(thread, fresh);
+  lookForThumbnails(thread);
   if (!arrived.length) return;
   announce(fill(thread.dataset.textNew, { name: arrived.at(-1).querySelector(".who-name")?.textContent ?? "" }));
   if (followed) toEnd(thread);
