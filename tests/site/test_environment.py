@@ -183,4 +183,4 @@ def test_a_database_url_is_taken_apart() -> None:
         "HOST": "db.example.com",
         "PORT": "6432",
     }
-    assert made["OPTIONS"] == {"sslmode": "require"}
+    assert made["OPTIONS"]["sslmode"] == "require"
