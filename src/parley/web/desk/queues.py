@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,11 @@ NAMES = {
     "disputes": _("Disputes"),
     "all": _("All"),
 }
+
+
+def beside(asked: str) -> dict[str, Any]:
+    """What a page shows of the queues when a ticket stands beside one: `queue`, `queues`."""
+    return {"queue": asked if asked in QUEUES else "all", "queues": list(NAMES.items())}
 
 
 @require_GET

@@ -14,10 +14,10 @@ from parley.parties.access import members_of
 from parley.parties.models import Membership
 from parley.tickets import assigning, disputing
 from parley.tickets.access import tickets_visible_to
-from parley.tickets.finding import QUEUES, other_tickets
+from parley.tickets.finding import other_tickets
 from parley.tickets.models import Ticket
 from parley.web.acting import go_on_as_another
-from parley.web.desk.queues import NAMES
+from parley.web.desk.queues import beside
 from parley.web.reader import SignedInRequest, operator_only, signed_in
 from parley.web.saying import REFUSALS, attachments_of, keep_typed, refusal_words
 from parley.web.ticket_page import ticket_context
@@ -33,11 +33,7 @@ def ticket(request: SignedInRequest, number: int) -> HttpResponseBase:
     if not request.reader.is_operator:
         return go_on_as_another(request, number)
     context = ticket_context(request.reader, number)
-    asked = request.GET.get("queue", "")
-    context |= {
-        "queue": asked if asked in QUEUES else "all",
-        "queues": list(NAMES.items()),
-    }
+    context |= beside(request.GET.get("queue", ""))
     return render(request, "desk/_workspace.html" if request.htmx else "desk/ticket.html", context)
 
 

@@ -6,7 +6,7 @@ import zoneinfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -130,7 +130,8 @@ def _change(request: SignedInRequest, **changed: str) -> HttpResponseBase:
         messages.error(request, " ".join(refusal.problems.values()))
     if request.htmx:
         return HttpResponse(status=204)
-    return redirect(_back(request))
+    # Not `redirect`, which would look for a page of that name.
+    return HttpResponseRedirect(_back(request))
 
 
 def _back(request: SignedInRequest) -> str:
@@ -138,4 +139,4 @@ def _back(request: SignedInRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         asked, {request.get_host()}, require_https=request.is_secure()
     )
-    return asked if safe else settings.LOGIN_REDIRECT_URL
+    return asked if safe and asked.startswith("/") else settings.LOGIN_REDIRECT_URL

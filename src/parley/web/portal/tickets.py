@@ -24,6 +24,7 @@ from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
 from parley.tickets.states import NotAllowed
 from parley.web.acting import go_on_as_another, ticket_address
+from parley.web.desk.queues import beside
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
     REFUSALS,
@@ -204,6 +205,7 @@ def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> H
         "chosen": request.POST.get("way", ""),
         "kept": attachments_kept(request, request.reader),
         "refusal": refusal_words(refusal),
+        **beside(""),
     }
     template = "desk/ticket.html" if request.reader.is_operator else "portal/ticket.html"
     status = 409 if isinstance(refusal, NotAllowed) else 422
