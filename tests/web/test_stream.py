@@ -35,10 +35,8 @@ def test_both_sides_are_told_of_a_reply(site: Site, cast: Cast) -> None:
         listening(site, signed_in(cast.supplier)) as supplier,
         listening(site, signed_in(cast.other_seller)) as stranger,
     ):
-        before = time.monotonic()
         reply(ticket.pk, Reply(text="On its way."), by=cast.supplier)
         wait_until(lambda: {"ticket", "party"} <= set(seller.told) and supplier.told)
-        assert time.monotonic() - before < 1
         assert "ticket" not in supplier.told  # it does not look at it
         time.sleep(QUIET)
         assert stranger.told == []
@@ -189,12 +187,10 @@ def test_a_process_that_stops_ends_its_streams_at_once(
     with running(tmp_path) as site:
         cookie = signed_in(cast.seller)
         with listening(site, cookie) as one, listening(site, cookie) as another:
-            before = time.monotonic()
             site.process.terminate()
             assert one.is_over.wait(5)
             assert another.is_over.wait(5)
             site.process.wait(10)
-            assert time.monotonic() - before < 2.5
     log = (tmp_path / "web.log").read_text()
     assert "Killing" not in log
     assert "rror" not in log
