@@ -32,24 +32,32 @@ const carryOver = (piece, fresh) => {
   }
 };
 
+// Set for the swaps that follow: whether the page asked by itself, or somebody did something.
+let byItself = false;
+
+const renewPiece = (event) => {
+  const { target, fragment } = event.detail;
+  if (!byItself || target.matches("[data-thread-list]") || target.id === "toasts") return;
+  const hands = handsIn(target);
+  if (hands) waitFor(hands, "live-ticket");
+  // What somebody is just doing here brings the piece anew itself, and its form has to be there then.
+  if (hands || target.querySelector("form.htmx-request")) event.detail.shouldSwap = false;
+  else carryOver(target, fragment);
+};
+
+const renewWhole = (event) => {
+  const { target, requestConfig } = event.detail;
+  const topic = requestConfig?.triggeringEvent?.type ?? "";
+  byItself = topic.startsWith("live-");
+  // On a ticket's page the target is all of it, and only its pieces are renewed.
+  if (!byItself || target === document.body || target.matches("[data-live-ticket]")) return;
+  const hands = handsIn(target);
+  if (!hands) return;
+  event.detail.shouldSwap = false;
+  waitFor(hands, topic);
+};
+
 export const startRenewing = () => {
-  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const { target, fragment } = event.detail;
-    if (target.matches("[data-thread-list]") || target.id === "toasts") return;
-    const hands = handsIn(target);
-    if (hands) {
-      event.detail.shouldSwap = false;
-      return waitFor(hands, "live-ticket");
-    }
-    carryOver(target, fragment);
-  });
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
-    const topic = event.detail.requestConfig?.triggeringEvent?.type ?? "";
-    if (!topic.startsWith("live-") || event.detail.target === document.body) return;
-    const hands = handsIn(event.detail.target);
-    // On a ticket's page the target is all of it, and only its pieces are renewed.
-    if (!hands || event.detail.swapOverride === "none" || event.detail.target.matches("[data-live-ticket]")) return;
-    event.detail.shouldSwap = false;
-    waitFor(hands, topic);
-  });
+  document.body.addEventListener("htmx:beforeSwap", renewWhole);
+  document.body.addEventListener("htmx:oobBeforeSwap", renewPiece);
 };
