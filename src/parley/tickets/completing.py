@@ -49,9 +49,7 @@ def claim_reminders(limit: int = BATCH) -> int:
 
 def _claimed(tickets: QuerySet[Ticket], limit: int) -> list[Ticket]:
     """Lock what no other worker holds, with sides loaded."""
-    claimed = list(
-        tickets.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit]
-    )
+    claimed = list(tickets.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:limit])
     sides: dict[int, list[TicketSide]] = {ticket.pk: [] for ticket in claimed}
     for side in TicketSide.objects.filter(ticket__in=claimed):
         sides[side.ticket_id].append(side)
