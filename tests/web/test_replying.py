@@ -106,7 +106,7 @@ def test_the_operator_asks_whom_it_names_in_a_dispute(cast: Cast, way: str) -> N
     [
         ("seller", ["reply", "only-opener"]),
         ("supplier", ["reply", "ask", "only-counterparty"]),
-        ("agent", ["only-opener", "only-counterparty", "note"]),
+        ("agent", ["note", "only-opener", "only-counterparty"]),
     ],
 )
 def test_the_page_offers_what_its_reader_may_say(cast: Cast, who: str, ways: list[str]) -> None:

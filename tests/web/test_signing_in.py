@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -294,3 +295,28 @@ def test_a_weak_password_is_refused_in_words(cast: Cast, weak: str) -> None:
     )
     assert answer.redirect_chain == []
     assert "This password is" in Page(answer).words or "too similar" in Page(answer).words
+
+
+# --- the demo ------------------------------------------------------------------------------------
+
+
+def test_the_demo_offers_its_people_and_shows_its_mails(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.DEMO, settings.DEMO_PEOPLE = True, [cast.seller.person.email]
+    settings.EMAIL_BACKEND = "parley.notifications.folder.FolderBackend"
+    settings.MAIL_FOLDER = tmp_path / "mail"
+    browser = Browser()
+    page = browser.see(SIGN_IN)
+    assert "Selma Seller" in page.words
+    assert "Nora North" not in page.words
+    answer = browser.send(SIGN_IN, "/sign-in/as/", email=cast.seller.person.email, follow=False)
+    assert answer.headers["Location"] == "/"
+    assert is_in(browser)
+    ask_for_a_link(cast.seller.person.email)
+    do_the_job()
+    shown = browser.see("/mails/")
+    assert "A new password for Parley" in shown.words
+    assert "/account/password/reset/" in shown.words
+    settings.DEMO = False
+    assert browser.get("/mails/").status_code == 404
