@@ -42,8 +42,10 @@ export const startMenus = () => {
     opened.showPopover({ source: event.target });
     items(opened)[0]?.focus();
   });
-  // A choice made in a menu closes it, unless it is a form's field.
+  // A choice made in a menu closes it, unless it is a form's field; a moment later, since the form
+  // forgets which button was pressed when the focus leaves it.
   document.addEventListener("click", (event) => {
-    event.target.closest?.(".menu-item")?.closest(".menu:popover-open")?.hidePopover();
+    const menu = event.target.closest?.(".menu-item")?.closest(".menu:popover-open");
+    if (menu) setTimeout(() => menu.hidePopover());
   });
 };
