@@ -154,7 +154,10 @@ def test_closing_and_cancelling(cast: Cast, seller: Caller, supplier: Caller) ->
     assert supplier.post(f"{address}/cancel").status_code == 409
     assert seller.post(f"{address}/cancel").json()["state"]["status"] == "cancelled"
     assert seller.post(f"{address}/replies", {"text": "wait"}).status_code == 409
-    assert seller.post(f"/tickets/{cast.ticket().pk}/close").json()["actions"] == ["rate"]
+    assert seller.post(f"/tickets/{cast.ticket().pk}/close").json()["actions"] == []
+    answered = cast.ticket()
+    supplier.post(f"/tickets/{answered.pk}/replies", {"text": "It is on its way."})
+    assert seller.post(f"/tickets/{answered.pk}/close").json()["actions"] == ["rate"]
 
 
 def test_what_is_offered_is_taken(cast: Cast, seller: Caller, supplier: Caller) -> None:
