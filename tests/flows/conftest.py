@@ -59,6 +59,5 @@ def browser() -> Iterator[Browser]:
 def house(transactional_db: None, site: Site, browser: Browser, settings: Any) -> Iterator[House]:
     """The site with its jobs done; see `House`."""
     settings.MEDIA_ROOT = site.data / "files"
-    settings.MAIL_FOLDER = site.data / "mail"
     with done_at_once(), house_of(site, browser) as house:
         yield house

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 from PIL import Image, ImageDraw
-
 from playwright.sync_api import FilePayload
 
 

@@ -63,7 +63,10 @@ def set_scene(cast: Cast) -> Scene:
 
 
 def _waiting(cast: Cast) -> Ticket:
-    files = [_file(cast.seller, photo("коробка помята.jpg")), _file(cast.seller, document("invoice.pdf"))]
+    files = [
+        _file(cast.seller, photo("коробка помята.jpg")),
+        _file(cast.seller, document("invoice.pdf")),
+    ]
     ticket = cast.ticket(
         title=LONG_TITLE[:200],
         text=LONG_TEXT,
@@ -71,9 +74,13 @@ def _waiting(cast: Cast) -> Ticket:
         order_number="HM-20931",
         attachments=files,
     )
-    say = Reply(text="Между нами: у них так уже третий раз.", audience=Audience.SIDE, side=Side.OPENER)
+    say = Reply(
+        text="Между нами: у них так уже третий раз.", audience=Audience.SIDE, side=Side.OPENER
+    )
     reply(ticket.pk, say, by=cast.seller)
-    reply(ticket.pk, Reply(text="They owe us *two* more.", audience=Audience.OPERATOR), by=cast.lead)
+    reply(
+        ticket.pk, Reply(text="They owe us *two* more.", audience=Audience.OPERATOR), by=cast.lead
+    )
     assign(ticket.pk, cast.agent.person_id, by=cast.lead)
     ask = Reply(text="Which label is on the box?", asks=True, asked=Side.OPENER)
     reply(ticket.pk, ask, by=cast.supplier)

@@ -21,12 +21,19 @@ AXE = Axe()
 ALL_RULES = {"resultTypes": ["violations"]}
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
 
-PICTURES = os.environ.get("PARLEY_PICTURES", "")
+PICTURES = os.environ.get("TEST_PICTURES", "")
 """A folder to leave a picture of every page in, for people to look at."""
+
+# Colours and places change over some frames.
+SETTLED = """
+() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)))
+"""
 
 # What sticks out of the window sideways, outermost first.
 STICKING_OUT = """
-() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("main *, header *, nav *")]
+() => document.documentElement.scrollWidth <= innerWidth ? []
+  : [...document.querySelectorAll("main *, header *, nav *")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 3).map((e) => e.outerHTML.slice(0, 120))
 """
@@ -94,15 +101,19 @@ def look_at(desk: Desk, paths: list[str], *, axe: bool = True) -> None:
         for size in (WIDE, PHONE):
             page.set_viewport_size({"width": size[0], "height": size[1]})
             page.emulate_media(color_scheme="light")
-            wrong += [f"{path} at {size[0]}: sticks out: {it}" for it in page.evaluate(STICKING_OUT)]
+            page.evaluate(SETTLED)
+            wrong += [
+                f"{path} at {size[0]}: sticks out: {it}" for it in page.evaluate(STICKING_OUT)
+            ]
             _picture(page, path, size, "light")
             if not axe:
                 continue
             wrong += [f"{path} at {size[0]}: {it}" for it in _violations(page, ALL_RULES)]
             page.emulate_media(color_scheme="dark")
+            page.evaluate(SETTLED)
             wrong += [f"{path} at {size[0]}, dark: {it}" for it in _violations(page, COLOURS)]
             _picture(page, path, size, "dark")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _violations(page: Page, options: dict[str, object]) -> Iterator[str]:
