@@ -139,6 +139,7 @@ class Picker {
     this.select.dispatchEvent(new Event("input", { bubbles: true }));
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
     regate(this.select.form);
+    this.show(this.chosen()?.label ?? "");
     this.close();
   }
 
