@@ -97,10 +97,11 @@ def look_at(desk: Desk, paths: list[str], *, axe: bool = True) -> None:
     """Everything that is wrong with these pages, told together."""
     wrong = []
     for path in paths:
-        page = desk.go(path)
         for size in (WIDE, PHONE):
-            page.set_viewport_size({"width": size[0], "height": size[1]})
-            page.emulate_media(color_scheme="light")
+            # Each size is a fresh visit: nobody's window turns into a phone while the night falls.
+            desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+            desk.page.emulate_media(color_scheme="light")
+            page = desk.go(path)
             page.evaluate(SETTLED)
             wrong += [
                 f"{path} at {size[0]}: sticks out: {it}" for it in page.evaluate(STICKING_OUT)
