@@ -207,3 +207,20 @@ def fill_in_new_ticket(desk: Desk, cast: Cast) -> None:
     page.keyboard.press("Enter")
     page.locator("[name=title]").fill("Parcel lost")
     page.locator("#f-text").fill(WORDS)
+
+
+def test_a_topic_is_picked_with_the_mouse_or_the_arrows(house: House, cast: Cast) -> None:
+    page = house.desk(cast.seller).go("/tickets/new/")
+    page.locator("#f-topic-find").click()
+    page.locator("[role=option]", has_text="Late parcel").click()
+    expect(page.locator("#f-topic-find")).to_have_value("Late parcel")
+    expect(page.locator("[name=topic]")).to_have_value(str(cast.late_parcel.pk))
+    page.locator("#f-to-find").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#f-to-find")).to_have_value("Northwind Supply")
+    # What is emptied is empty, and what is only looked at stays.
+    page.locator("#f-topic-find").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#f-topic-find")).to_have_value("Late parcel")
