@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext, pgettext_lazy
 
 # Django's own begin with a capital letter in every language; these stand within a sentence.
 _DAYS = (
@@ -34,13 +35,33 @@ def short_date_and_time(moment: datetime) -> str:
 
 def short_date(moment: datetime) -> str:
     """The day of a moment of this year: "21 Nov"."""
-    return _local(moment, pgettext("pattern of a date, as Django's date filter has it", "j M"))
+    return _short_day(timezone.localtime(moment).date(), get_language(), with_year=False)
 
 
 def short_date_and_year(moment: datetime) -> str:
     """The day of a moment of another year: "21 Nov 2025"."""
-    return _local(moment, pgettext("pattern of a date, as Django's date filter has it", "j M Y"))
+    return _short_day(timezone.localtime(moment).date(), get_language(), with_year=True)
+
+
+def day_in_full(day: date) -> str:
+    """A day in full: "21 November 2025"."""
+    return _day_in_full(day, get_language())
 
 
 def _local(moment: datetime, pattern: str) -> str:
     return dateformat.format(timezone.localtime(moment), pattern)
+
+
+# A page names many moments of few days.
+@lru_cache(maxsize=4096)
+def _short_day(day: date, _language: str, *, with_year: bool) -> str:
+    if with_year:
+        pattern = pgettext("pattern of a date, as Django's date filter has it", "j M Y")
+    else:
+        pattern = pgettext("pattern of a date, as Django's date filter has it", "j M")
+    return dateformat.format(day, pattern)
+
+
+@lru_cache(maxsize=4096)
+def _day_in_full(day: date, _language: str) -> str:
+    return dateformat.format(day, "j E Y")

@@ -15,7 +15,6 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static as static_address
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.dates import MONTHS_ALT
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
@@ -24,7 +23,12 @@ from lucide.jinja import lucide as draw
 from markupsafe import Markup, escape
 
 from parley.journal.moment import now
-from parley.journal.telling_time import day_and_time, short_date, short_date_and_year
+from parley.journal.telling_time import (
+    day_and_time,
+    day_in_full,
+    short_date,
+    short_date_and_year,
+)
 from parley.parties.models import Membership
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
@@ -140,18 +144,14 @@ def local_time(moment: datetime | None) -> Markup:
 def exact_time(moment: datetime) -> str:
     """A moment in full, in the reader's zone and language."""
     local = timezone.localtime(moment)
-    return f"{_day(local)}, {local:%H:%M}"
+    return f"{day_in_full(local.date())}, {local:%H:%M}"
 
 
 def local_date(moment: datetime | date) -> str:
     """A day in the reader's zone and language."""
     if isinstance(moment, datetime):
-        moment = timezone.localtime(moment)
-    return _day(moment)
-
-
-def _day(local: date) -> str:
-    return f"{local.day} {MONTHS_ALT[local.month]} {local.year}"
+        moment = timezone.localtime(moment).date()
+    return day_in_full(moment)
 
 
 def _words(moment: datetime) -> str:
