@@ -99,8 +99,16 @@ def test_what_opens_on_top_of_a_page(house: House, cast: Cast, scene: Scene) -> 
     wrong: list[str] = []
     for desk, path, opens in [
         (portal, "/tickets/", ["[popovertarget=filters]", "[popovertarget=help-menu]"]),
-        (portal, f"/tickets/{ticket}/", ["[popovertarget=ticket-menu]", "#state [data-opens=close-dialog]"]),
-        (portal, f"/tickets/{ticket}/", ["[popovertarget=ticket-menu]", "[data-opens=operator-dialog]"]),
+        (
+            portal,
+            f"/tickets/{ticket}/",
+            ["[popovertarget=ticket-menu]", "#state [data-opens=close-dialog]"],
+        ),
+        (
+            portal,
+            f"/tickets/{ticket}/",
+            ["[popovertarget=ticket-menu]", "[data-opens=operator-dialog]"],
+        ),
         (portal, "/tickets/new/", ["#f-topic-find"]),
         (portal, "/safety/", ["[popovertarget=person-menu]"]),
         (portal, "/safety/", ["[popovertarget=help-menu]", "[data-opens=keys-sheet]"]),

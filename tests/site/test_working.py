@@ -72,7 +72,9 @@ def test_jobs_nobody_has_started_are_left_alone() -> None:
 
 def test_a_job_that_takes_every_worker_with_it_is_given_up() -> None:
     deadly = job(worker(SECONDS_UNTIL_DEAD + 1))
-    run("UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s RETURNING id", MOST_LIVES, deadly)
+    run(
+        "UPDATE procrastinate_jobs SET attempts = %s WHERE id = %s RETURNING id", MOST_LIVES, deadly
+    )
     assert take_back() == 0
     with connection.cursor() as cursor:
         cursor.execute(GIVE_UP, {"seconds": SECONDS_UNTIL_DEAD, "most": MOST_LIVES})

@@ -195,7 +195,7 @@ def test_a_reply_to_a_ticket_that_has_ended_meanwhile_is_not_lost(cast: Cast) ->
 def test_a_note_is_kept_even_on_an_ended_ticket(cast: Cast) -> None:
     ticket = cast.ticket()
     close(ticket.pk, by=cast.seller)
-    answer = Browser(cast.agent).post(replies(ticket), {"text": "Noted.", "way": "note"}, **HTMX)
+    answer = Browser(cast.lead).post(replies(ticket), {"text": "Noted.", "way": "note"}, **HTMX)
     assert answer.status_code == 200
     assert "Internal note" in Page(answer).words
 
