@@ -93,53 +93,6 @@ def test_the_pages_of_russian_readers(house: House, cast: Cast, scene: Scene) ->
     look_at(house.desk(cast.agent), desk_pages(scene), axe=False)
 
 
-def test_what_opens_on_top_of_a_page(house: House, cast: Cast, scene: Scene) -> None:
-    portal, operator = house.desk(cast.seller), house.desk(cast.lead)
-    ticket, dispute = scene.answered.pk, scene.dispute.pk
-    wrong: list[str] = []
-    for desk, path, opens in [
-        (portal, "/tickets/", ["[popovertarget=filters]", "[popovertarget=help-menu]"]),
-        (
-            portal,
-            f"/tickets/{ticket}/",
-            ["[popovertarget=ticket-menu]", "#state [data-opens=close-dialog]"],
-        ),
-        (
-            portal,
-            f"/tickets/{ticket}/",
-            ["[popovertarget=ticket-menu]", "[data-opens=operator-dialog]"],
-        ),
-        (portal, "/tickets/new/", ["#f-topic-find"]),
-        (portal, "/safety/", ["[popovertarget=person-menu]"]),
-        (portal, "/safety/", ["[popovertarget=help-menu]", "[data-opens=keys-sheet]"]),
-        (operator, f"/desk/tickets/{ticket}/", ["[popovertarget=assign-menu]"]),
-        (operator, f"/desk/tickets/{ticket}/", ["[popovertarget=priority-menu]"]),
-        (operator, f"/desk/tickets/{ticket}/", ["#desk-head [data-opens=step-in-dialog]"]),
-        (operator, f"/desk/tickets/{dispute}/", ["#desk-head [data-opens=decide-dialog]"]),
-        (operator, "/desk/queues/all/", ["#queue-list [popovertarget=filters]"]),
-        (operator, "/desk/queues/all/", ["[data-opens-palette]"]),
-    ]:
-        page = desk.go(path)
-        for place, button in enumerate(opens, 1):
-            page.locator(button).first.click()
-            page.wait_for_load_state("networkidle") if "filters" in button else None
-            page.evaluate(SETTLED)
-            wrong += [f"{path} {button}: {it}" for it in _violations(page, ALL_RULES)]
-            _picture(page, f"{path}{place}{button}".replace("#", ""), WIDE, "light")
-    for desk, path, button in [
-        (portal, "/tickets/", "[popovertarget=filters]"),
-        (portal, f"/tickets/{ticket}/", "#state [data-opens=close-dialog]"),
-        (operator, f"/desk/tickets/{dispute}/", "#desk-head [data-opens=decide-dialog]"),
-    ]:
-        desk.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        page = desk.go(path)
-        page.locator(button).click()
-        page.evaluate(SETTLED)
-        wrong += [f"{path} {button} sticks out: {it}" for it in page.evaluate(STICKING_OUT)]
-        _picture(page, f"{path}{button}".replace("#", ""), (390, 844), "light")
-    assert not wrong, "\n".join(wrong)
-
-
 def look_at(desk: Desk, paths: list[str], *, axe: bool = True) -> None:
     """Everything that is wrong with these pages, told together."""
     wrong = []
@@ -176,5 +129,4 @@ def _picture(page: Page, path: str, size: tuple[int, int], scheme: str) -> None:
     language = page.locator("html").get_attribute("lang")
     name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
     file = f"{name}-{language}-{size[0]}-{scheme}.png"
-    # Hiding the caret would write a style into every field.
-    page.screenshot(path=Path(PICTURES) / file, full_page=size[0] < 500, caret="initial")
+    page.screenshot(path=Path(PICTURES) / file, full_page=size[0] < 500)
