@@ -187,9 +187,20 @@ class Area {
   // Resolves when nothing is on its way any more.
   async settled() { while (this.busy && !this.failed.length) await this.queue; }
 
-  clear() {
+  // Empties the area; what is given can be put back.
+  take() {
+    const taken = [...this.items];
     this.items.clear();
     this.list.replaceChildren();
+    this.changed();
+    return taken;
+  }
+
+  putBack(taken) {
+    for (const [row, item] of taken) {
+      this.items.set(row, item);
+      this.list.append(row);
+    }
     this.changed();
   }
 

@@ -90,16 +90,18 @@ class Composer {
     const data = new FormData(this.form);
     data.delete("files");
     const faces = (this.area?.faces ?? []).map((row) => row.querySelector(".file-name").textContent);
-    const parcel = { data, text: this.text.value, faces, key: this.form.elements.submit_key.value };
-    this.empty();
-    return parcel;
+    const text = this.text.value;
+    const key = this.form.elements.submit_key.value;
+    return { data, text, faces, key, files: this.empty() };
   }
 
+  // Gives the files that were in it.
   empty() {
     this.text.value = "";
-    this.area?.clear();
+    const files = this.area?.take() ?? [];
     this.form.elements.submit_key.value = crypto.randomUUID?.() ?? fallbackKey();
     this.refresh();
+    return files;
   }
 
   // One after the other, so that messages arrive in the order they were written.
@@ -167,7 +169,7 @@ class Composer {
     announce(this.form.dataset.textFailed);
   }
 
-  // The server said why; the text goes back into the box.
+  // The server said why; the text and the files go back into the box.
   refused(parcel, answer) {
     parcel.bubble?.remove();
     this.putBack(parcel);
@@ -180,6 +182,7 @@ class Composer {
   putBack(parcel) {
     const typed = this.text.value.trim();
     this.text.value = typed ? `${parcel.text}\n\n${typed}` : parcel.text;
+    this.area?.putBack(parcel.files);
     this.form.elements.submit_key.value = parcel.key;
     this.refresh();
     this.draft?.typed();
