@@ -9,6 +9,7 @@ from cast import PASSWORD, Cast
 from flows.browsing import Desk, House
 from flows.pictures import photo
 from parley.conversations.models import Message
+from parley.conversations.posting import MAX_TEXT
 
 WORDS = "It stood in Leeds on Tuesday, and nobody"
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
@@ -107,6 +108,21 @@ def test_too_soon_after_another_nothing_is_lost(house: House, cast: Cast) -> Non
     expect(page.locator("#f-topic-find")).to_have_value("Late parcel")
     expect(page.locator("#f-to-find")).to_have_value("Northwind Supply")
     expect(page.locator("[data-attach-list] [name=attachment]")).to_have_count(1)
+
+
+def test_what_is_refused_goes_back_into_the_box(house: House, cast: Cast) -> None:
+    ticket = cast.ticket()
+    desk = house.desk(cast.seller)
+    desk.forgive("422")
+    page = desk.go(f"/tickets/{ticket.pk}/")
+    page.locator("[data-attach-input]").set_input_files([photo("box.jpg")])
+    expect(page.locator("[data-attach-list] [name=attachment]")).to_have_count(1)
+    page.locator("#reply-text").fill("a" * (MAX_TEXT + 1))
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-says] .notice")).to_be_visible()
+    expect(page.locator("#reply-text")).to_have_value("a" * (MAX_TEXT + 1))
+    said = desk.say(WORDS)
+    expect(said.locator(".files li")).to_have_count(1)
 
 
 def test_a_lost_connection_loses_nothing_and_doubles_nothing(house: House, cast: Cast) -> None:
