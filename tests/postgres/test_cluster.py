@@ -140,6 +140,18 @@ def test_a_half_made_cluster_and_a_long_path_are_no_obstacles(tmp_path: Path) ->
     cluster.socket.rmdir()
 
 
+@pytest.mark.parametrize("letters", [1, 40, 90, 200])
+def test_a_socket_has_room_wherever_the_folders_are(
+    letters: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("d" * letters)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+
+    socket = places.socket_folder(deep / "data") / places.socket_name()
+
+    assert len(str(socket)) <= places.LONGEST_SOCKET
+
+
 def test_a_full_disk_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil._ntuple_diskusage(total=10, used=10, free=3 * 1024 * 1024)  # type: ignore[attr-defined]
     monkeypatch.setattr(making.shutil, "disk_usage", lambda folder: usage)

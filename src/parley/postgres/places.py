@@ -32,13 +32,20 @@ def log_folder(data: Path) -> Path:
 def socket_folder(data: Path) -> Path:
     """The folder of the server's socket: inside the data folder, unless that path is too long.
 
+    Then it is in the folder for temporary files, or, where even that is deep, in `/tmp`.
     Only the user who runs the server may enter it; the server trusts whoever reaches the socket.
     """
-    inside = run_folder(data.absolute()) / "postgres"
-    if len(str(inside / socket_name()).encode()) <= LONGEST_SOCKET:
-        return inside
     name = hashlib.sha256(str(data.absolute()).encode()).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"parley-{name}"
+    shortest = Path("/tmp") / f"parley-{name}"
+    nearest_first = (
+        run_folder(data.absolute()) / "postgres",
+        Path(tempfile.gettempdir()) / f"parley-{name}",
+    )
+    return next((folder for folder in nearest_first if _holds_a_socket(folder)), shortest)
+
+
+def _holds_a_socket(folder: Path) -> bool:
+    return len(str(folder / socket_name()).encode()) <= LONGEST_SOCKET
 
 
 def socket_name() -> str:
