@@ -19,6 +19,7 @@ from parley.journal.events import event_from
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.parties.models import Membership, Party
+from parley.postgres.text_search import CONFIGURATION, searchable
 from parley.tickets.events import TicketOpened
 from parley.tickets.finding import Filters, find
 from parley.tickets.models import IS_OPEN, OrderField, Ticket, TicketSide
@@ -35,7 +36,6 @@ from parley.tickets.states import (
     after,
     clock_holder,
 )
-from parley.tickets.words import CONFIGURATION, searchable
 
 LOADED = 400
 

@@ -17,9 +17,9 @@ from parley.demo.planning import names_of, words_of
 from parley.demo.reading_content import content
 from parley.demo.scripts import Does, Script, Turn, scripts
 from parley.demo.telling import Telling
+from parley.postgres.text_search import CONFIGURATION, searchable
 from parley.tickets.models import OrderField
 from parley.tickets.states import Side
-from parley.tickets.words import CONFIGURATION, searchable
 
 ORDER = "HM-100000"
 """The order number in all stories; each ticket puts its own in its place."""

@@ -36,7 +36,7 @@ def socket_folder(data: Path) -> Path:
     Only the user who runs the server may enter it; the server trusts whoever reaches the socket.
     """
     name = hashlib.sha256(str(data.absolute()).encode()).hexdigest()[:16]
-    shortest = Path("/tmp") / f"parley-{name}"
+    shortest = Path("/tmp") / f"parley-{name}"  # noqa: S108 - its owner is checked
     nearest_first = (
         run_folder(data.absolute()) / "postgres",
         Path(tempfile.gettempdir()) / f"parley-{name}",

@@ -72,6 +72,13 @@ def _folder(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
+def _countries(value: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in value.split(",") if code.strip())
+    if not codes or not all(len(code) == 2 and code.isascii() and code.isalpha() for code in codes):
+        raise ValueError("country codes with commas between them, such as GB,IE")
+    return codes
+
+
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = tuple(host.strip().lower() for host in value.split(",") if host.strip())
     if any("/" in host or " " in host or host == "*" for host in hosts):
@@ -279,6 +286,24 @@ class Environment:
         _whole(1, 365),
         5,
         "After how many days an answered ticket that nobody rates or continues completes itself.",
+    )
+    countries_served: tuple[str, ...] = _setting(
+        "PARLEY_COUNTRIES_SERVED",
+        _countries,
+        ("GB",),
+        "The countries orders are shipped to, where a supplier names none (ISO 3166 codes).",
+    )
+    matching_days: int = _setting(
+        "PARLEY_MATCHING_DAYS",
+        _whole(0, 30),
+        4,
+        "How many days an order with an unknown item stays hidden while a product is looked for.",
+    )
+    hand_over_minutes: int = _setting(
+        "PARLEY_HAND_OVER_MINUTES",
+        _whole(0, 10080),
+        60,
+        "How many minutes a paid order waits before its supplier gets it; till then it can be cancelled.",
     )
     time_zone: str = _setting(
         "PARLEY_TIME_ZONE",

@@ -36,11 +36,18 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
+    "parley.postgres",
     "parley.journal",
     "parley.parties",
     "parley.conversations",
+    "parley.ledger",
+    "parley.catalogue",
+    "parley.orders",
     "parley.tickets",
     "parley.sla",
+    "parley.channels",
+    "parley.exports",
+    "parley.feeds",
     "parley.notifications",
     "parley.demo",
     "parley.web",
@@ -111,6 +118,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- tickets ---
 COOL_DOWN_MINUTES = _env.cool_down_minutes
 AUTO_COMPLETE_DAYS = _env.auto_complete_days
+
+# --- orders ---
+COUNTRIES_SERVED = list(_env.countries_served)
+MATCHING_DAYS = _env.matching_days
+HAND_OVER_MINUTES = _env.hand_over_minutes
 
 # --- signing in ---
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

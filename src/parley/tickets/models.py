@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from parley.conversations.models import Conversation
 from parley.journal.moment import now
+from parley.orders.models import Order
 from parley.parties.models import Party, PartyKind, Person
 from parley.tickets.states import OPEN, REACHABLE, Dispute, Side, State, Status
 
@@ -131,6 +132,10 @@ class Ticket(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     order_number = models.CharField(max_length=60, blank=True)
+    order = models.ForeignKey(
+        Order, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
+    asks_to_cancel = models.BooleanField(default=False, help_text=_("the order, or its part of it"))
     priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.QUESTION)
 
     opener = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -202,6 +207,8 @@ class Ticket(models.Model):
             models.Index(fields=["topic", "-created_at"], name="ticket_topic"),
             models.Index(fields=["order_number"], name="ticket_of_order",
                          condition=~Q(order_number="")),
+            models.Index(fields=["order", "-id"], name="tickets_of_order",
+                         condition=Q(order__isnull=False)),
             # The operator's queues: one index each, in the order the queue is read.
             models.Index(fields=["assignee", "urgency", "queue_at", "id"], name="queue_mine",
                          condition=IS_OPEN),

@@ -18,9 +18,9 @@ from django.db.models import Q, QuerySet
 
 from parley.conversations.typed import typed
 from parley.parties.models import Membership
+from parley.postgres.text_search import CONFIGURATION, sought
 from parley.tickets.models import TicketSide
 from parley.tickets.states import Side
-from parley.tickets.words import CONFIGURATION, sought
 
 MAX_QUERY = 200
 """Characters of a search that are looked at."""

@@ -1,0 +1,1 @@
+"""What suppliers offer: products, stock and prices, shipping services, and where they do not ship to."""

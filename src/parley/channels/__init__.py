@@ -1,0 +1,1 @@
+"""Where the orders of sellers come from: connectors, raw deliveries, and telling of shipments."""

@@ -1,0 +1,1 @@
+"""Files of open orders, brought to the supplier's own system."""

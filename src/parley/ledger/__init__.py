@@ -1,0 +1,1 @@
+"""What is owed and paid: accounts in double entry, balances, and those who take payments."""

@@ -1,0 +1,1 @@
+"""Orders, from the moment they arrive until they are with the customer or cancelled."""

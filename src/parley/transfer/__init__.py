@@ -1,0 +1,1 @@
+"""Files to and from other people's servers: FTP, FTPS, SFTP, S3, a folder. Knows no domain."""
