@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["cast"]
+pytest_plugins = ["cast", "shop"]
 
 settings.register_profile(
     "parley",
