@@ -87,6 +87,9 @@ WHO_MAY: dict[str, Rule] = {
     "portal:evidence": on_ticket("POST"),
     "portal:muting": on_ticket("POST"),
     "portal:seen": on_ticket("POST"),
+    # Orders
+    "orders:orders": anybody(),
+    "orders:order": on_ticket(),
     # Files and drafts
     "uploads": anybody("POST"),
     "upload": Rule(frozenset({"seller"}), "DELETE"),

@@ -15,9 +15,12 @@ from cast import Cast
 from parley.conversations.attaching import receive
 from parley.conversations.models import Attachment
 from parley.journal.models import Entry
+from parley.journal.moment import now
 from parley.journal.recording import run_later
 from parley.notifications.models import Kind, Notice
 from parley.notifications.unsubscribing import unsubscribe_token
+from parley.orders.axes import Payment
+from parley.orders.models import Channel, ChannelKind, Consignment, Order, OrderLine, Stage
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
@@ -48,12 +51,15 @@ class Scene:
         run_later(Entry.objects.values_list("pk", flat=True).get(kind="TicketOpened"))
         notice = Notice.objects.get(person=cast.supplier.person, kind=Kind.NEW_TICKET)
         number = str(self.ticket.pk)
+        self.order = passed_order(cast)
+        keys = {"orders": str(self.order.pk)}
+        """What `<int:key>` is within a part of the site; elsewhere it is a notice."""
         self.words: dict[str, Callable[[str], str]] = {
             "<int:number>": lambda name: number,
             "<ticket>": lambda name: number,
             "<attachment>": lambda name: self.unsent if "taking" in name else str(sent.pk),
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
-            "<int:key>": lambda name: str(notice.pk),
+            "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),
@@ -97,6 +103,31 @@ class Scene:
         if method == "POST":
             return client.post(path, {"text": "words", "stars": "5"})
         return client.generic(method, path)
+
+
+def passed_order(cast: Cast) -> Order:
+    """An order of Bright Home's that is paid and with Northwind Supply, its number 70001."""
+    channel = Channel.objects.create(
+        seller=cast.bright_home, kind=ChannelKind.MANUAL, name="By hand"
+    )
+    order = Order.objects.create(
+        number=70001,
+        seller=cast.bright_home,
+        channel=channel,
+        stage=Stage.PASSED,
+        payment=Payment.PAID,
+        cost_minor=2400,
+        paid_minor=2400,
+        passed_at=now(),
+    )
+    part = Consignment.objects.create(
+        order=order, supplier=cast.northwind, net_minor=2000, vat_minor=400, passed_at=now()
+    )
+    OrderLine.objects.create(
+        order=order, consignment=part, sku="KET-100", title="Enamel stove kettle", quantity=1,
+        cost_minor=2000, vat_bp=2000,
+    )  # fmt: skip
+    return order
 
 
 def _missing(value: str) -> str:

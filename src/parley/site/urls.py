@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/", include("parley.web.desk.urls")),
+    path("orders/", include("parley.web.orders.urls")),
     path("files/", files.uploads, name="uploads"),
     path("files/<uuid:key>/", files.upload, name="upload"),
     path("attachments/<uuid:key>/", files.attachment, name="attachment"),
