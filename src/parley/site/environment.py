@@ -292,6 +292,7 @@ class Environment:
         _countries,
         ("GB",),
         "The countries orders are shipped to, where a supplier names none (ISO 3166 codes).",
+        default_in_words="GB",
     )
     matching_days: int = _setting(
         "PARLEY_MATCHING_DAYS",
@@ -304,6 +305,20 @@ class Environment:
         _whole(0, 10080),
         60,
         "How many minutes a paid order waits before its supplier gets it; till then it can be cancelled.",
+    )
+    allow_local_hosts: bool | None = _setting(
+        "PARLEY_ALLOW_LOCAL_HOSTS",
+        _yes_or_no,
+        None,
+        "Whether exports, imports and channels may reach servers on this very machine.",
+        default_in_words="no (yes in the demo)",
+    )
+    export_folder: Path | None = _setting(
+        "PARLEY_EXPORT_FOLDER",
+        _folder,
+        None,
+        "The folder below which exports to a folder are written; each supplier has one of its own in it.",
+        default_in_words="none (the demo has one in the data folder)",
     )
     time_zone: str = _setting(
         "PARLEY_TIME_ZONE",
@@ -505,6 +520,8 @@ def _for_demo(made: Environment) -> Environment:
         secret_key=made.secret_key or _demo_secret(made.data),
         allowed_hosts=hosts,
         public_url=made.public_url or f"http://127.0.0.1:{made.port}",
+        allow_local_hosts=made.allow_local_hosts is not False,
+        export_folder=made.export_folder or made.data / "exports",
     )
 
 

@@ -123,6 +123,8 @@ AUTO_COMPLETE_DAYS = _env.auto_complete_days
 COUNTRIES_SERVED = list(_env.countries_served)
 MATCHING_DAYS = _env.matching_days
 HAND_OVER_MINUTES = _env.hand_over_minutes
+ALLOW_LOCAL_HOSTS = bool(_env.allow_local_hosts)
+EXPORT_FOLDER = _env.export_folder
 
 # --- signing in ---
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
