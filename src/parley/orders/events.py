@@ -191,3 +191,30 @@ class TicketBound(OrderEvent):
 
     ticket: int
     open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingEvent(Event):
+    """Something about a listing of a channel; `seen` is its seller."""
+
+    listing: int
+    channel: int
+    seen: tuple[int, ...]
+
+    @property
+    def subject(self) -> str:
+        return f"channel:{self.channel}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingMade(ListingEvent):
+    """An item of a channel was linked to a product: orders that waited for it can be matched."""
+
+    listing_id: str
+    sku: str
+    product: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListingTaken(ListingEvent):
+    """It was taken away again."""
