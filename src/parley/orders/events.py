@@ -151,6 +151,14 @@ class CancellationDeclined(OrderEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CancellationWithdrawn(OrderEvent):
+    """The ticket that asked for it ended without an answer to that."""
+
+    supplier: int
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCancelled(OrderEvent):
     """All of it, or the part of one `supplier`."""
 
@@ -218,3 +226,19 @@ class ListingMade(ListingEvent):
 @dataclass(frozen=True, kw_only=True)
 class ListingTaken(ListingEvent):
     """It was taken away again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonsChanged(Event):
+    """The operator changed the list of reasons to cancel: `what` is added, changed or moved.
+
+    `changed`: field → (before, after).
+    """
+
+    reason: int
+    what: str
+    changed: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"cancel-reason:{self.reason}"

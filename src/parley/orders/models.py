@@ -457,8 +457,11 @@ class CancelReason(models.Model):
     @property
     def name(self) -> str:
         """In the reader's language."""
-        language = (get_language() or "en").split("-")[0]
-        return str(self.names.get(language) or self.names.get("en") or "")
+        return self.name_in(get_language() or "en")
+
+    def name_in(self, language: str) -> str:
+        """In `language`, or else in English."""
+        return str(self.names.get(language.split("-")[0]) or self.names.get("en") or "")
 
 
 class InvoiceKind(models.TextChoices):
