@@ -14,6 +14,6 @@ def why_held(order: Order) -> list[dict[str, Any]]:
     Each names the line (`line`, its position), the `supplier`, and what is against it (`code`:
     `country`, `postcode`, `no_postcode`, …, with `rule`, the rule as the supplier wrote it).
     """
-    lines = order.lines.select_related("product").order_by("position")
+    lines = order.lines.select_related("product__supplier").order_by("position")
     products = {line.position: line.product for line in lines if line.product is not None}
     return restrictions(products, order.to_country, order.to_postcode)
