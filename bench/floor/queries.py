@@ -66,9 +66,9 @@ NEW_TICKET = """
     INSERT INTO tickets_ticket
         (conversation_id, topic_id, title, order_number, priority, opener_id, opener_person_id,
          counterparty_id, status, turn, turn_party_id, dispute, outcome, operator_speaks,
-         created_at, urgency, queue_at, rating_comment)
+         created_at, urgency, queue_at, rating_comment, asks_to_cancel)
     VALUES (%(conversation)s, %(topic)s, %(title)s, '', 'question', %(party)s, %(person)s,
-         %(to)s, 'created', 'counterparty', %(to)s, 'none', '', false, now(), 1, '9999-01-01 00:00+00', '')
+         %(to)s, 'created', 'counterparty', %(to)s, 'none', '', false, now(), 1, '9999-01-01 00:00+00', '', false)
     RETURNING id
 """
 NEW_SIDES = """

@@ -52,7 +52,8 @@ def many(cast: Cast) -> Cast:
             INSERT INTO tickets_ticket (
                 id, conversation_id, topic_id, title, order_number, priority, opener_id,
                 opener_person_id, counterparty_id, status, turn, turn_party_id, dispute, outcome,
-                operator_speaks, created_at, urgency, queue_at, rating_comment, ended_at
+                operator_speaks, created_at, urgency, queue_at, rating_comment, ended_at,
+                asks_to_cancel
             )
             SELECT 1000000 + i, 1000000 + i, topic_id, 'Title', '', priority,
                 CASE WHEN i %% 200 = 0 THEN %(small)s WHEN i %% 2 = 0 THEN opener_id
@@ -62,7 +63,7 @@ def many(cast: Cast) -> Cast:
                 CASE WHEN i %% 7 = 0 THEN turn ELSE '' END,
                 CASE WHEN i %% 7 = 0 THEN turn_party_id END,
                 dispute, outcome, operator_speaks,
-                now() - i * interval '1 hour', urgency, queue_at, '', NULL
+                now() - i * interval '1 hour', urgency, queue_at, '', NULL, asks_to_cancel
             FROM tickets_ticket, generate_series(1, %(many)s) AS i WHERE id = %(template)s;
 
             INSERT INTO tickets_ticketside (ticket_id, party_id, side, activity_at, attachments)

@@ -9,8 +9,9 @@ import pytest
 from cast import Cast
 from parley.journal.moment import at, now
 from parley.parties.models import Membership
+from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.assigning import assign
-from parley.tickets.finding import CursorUnreadable, Filters, find
+from parley.tickets.finding import Filters, find
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
 from parley.tickets.searching import number_in

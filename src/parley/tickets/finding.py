@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -24,6 +23,8 @@ from parley.conversations.typed import typed_line
 from parley.journal.moment import now
 from parley.parties.access import any_reader
 from parley.parties.models import Membership
+from parley.postgres import keysets
+from parley.postgres.keysets import Keyset
 from parley.postgres.questions import Given, Question, one_of
 from parley.tickets.access import sides_visible_to
 from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
@@ -57,17 +58,8 @@ class Filters:
     created_to: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: rows in order, and the cursors of the pages beside it, if there are any."""
-
-    rows: Sequence[TicketSide]
-    older: str | None
-    newer: str | None
-
-
-class CursorUnreadable(ValueError):
-    """The cursor is not one that a page gave."""
+Page = keysets.Page[TicketSide]
+"""One page of a list."""
 
 
 def queue(name: str, reader: Membership) -> Q:
@@ -239,10 +231,6 @@ def _order_of(queue_name: str) -> tuple[tuple[str, ...], bool]:
     return _BY_ACTIVITY if queue_name in ("", "all") else _BY_QUEUE
 
 
-# Eighteen digits fit the database's numbers, and hold a moment to the microsecond.
-_NUMBER = re.compile(r"[0-9]{1,18}")
-
-
 @dataclass(frozen=True)
 class _Listing:
     """A list being read: the fields it goes by, whether downwards, by whom, from where, how much.
@@ -295,15 +283,7 @@ class _Listing:
         return sides.order_by(*self._order_by())
 
     def _cut(self, rows: list[TicketSide]) -> Page:
-        more = len(rows) > self.size
-        rows = rows[: self.size]
-        if self.back:
-            rows.reverse()
-        if not rows:
-            return Page((), None, None)
-        older = self._cursor_at(rows[-1]) if more or self.back else None
-        has_newer = more if self.back else bool(self.cursor)
-        return Page(rows, older, f"-{self._cursor_at(rows[0])}" if has_newer else None)
+        return Keyset(self.fields, self.cursor, self.size).page(rows)
 
     def _order_by(self) -> list[str]:
         sign = "-" if self.down != self.back else ""
@@ -322,14 +302,8 @@ class _Listing:
         # Its last field is the side's and not the ticket's, whose index can serve the others alone.
         return behind & Q(not_before(Tuple(*self.fields[:-1]), tuple(values[:-1])))
 
-    def _cursor_at(self, row: TicketSide) -> str:
-        return ".".join(_as_text(_reach(row, field)) for field in self.fields)
-
     def _values(self) -> list[datetime | int]:
-        parts = self.cursor.removeprefix("-").split(".")
-        if len(parts) != len(self.fields) or not all(map(_NUMBER.fullmatch, parts)):
-            raise CursorUnreadable(self.cursor)
-        return [_from_text(field, part) for field, part in zip(self.fields, parts, strict=True)]
+        return Keyset(self.fields, self.cursor).values()
 
 
 _AFTER = ("after_first", "after_second", "after_third")
@@ -347,33 +321,6 @@ def _whole_queue(name: str, of_operator: bool, way: str, size: int) -> Question[
         given = [Given(value) for value in _AFTER[: len(listing.fields)]]
         sides = sides.filter(listing._after(given))  # noqa: SLF001
     return Question(sides.order_by(*listing._order_by())[: size + 1])  # noqa: SLF001
-
-
-def _reach(row: TicketSide, field: str) -> datetime | int:
-    reached: object = row
-    for part in field.split("__"):
-        reached = getattr(reached, part)
-    assert isinstance(reached, (datetime, int))
-    return reached
-
-
-def _as_text(value: datetime | int) -> str:
-    if isinstance(value, datetime):
-        # Microseconds, in whole numbers: a float would lose the last ones.
-        since = value.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-        return str((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
-    return str(value)
-
-
-def _from_text(field: str, part: str) -> datetime | int:
-    number = int(part)
-    if not field.endswith("_at"):
-        return number
-    try:
-        seconds, micro = divmod(number, 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
-    except (OverflowError, ValueError, OSError):
-        raise CursorUnreadable(part) from None
 
 
 def home_rows(reader: Membership, most: int = 20) -> tuple[list[TicketSide], list[TicketSide]]:

@@ -1,29 +1,21 @@
 """Searching tickets: by number, and by words within what the reader may read (T2, T11).
 
-PostgreSQL chooses between two ways through a search that is ordered by date and cut by LIMIT: walk
-the list and look at each ticket's words (right for a common word), or take the matches from the word
-index and sort them (right for a rare one). It chooses by statistics, so it must see the words: the
-queries go out with their values in place (client-side binding), never as prepared statements whose
-generic plan would walk the list for every word alike.
+Which way PostgreSQL goes through a search, and what it needs for that: `postgres.text_queries`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from parley.conversations.typed import typed
 from parley.parties.models import Membership
-from parley.postgres.text_search import CONFIGURATION, sought
+from parley.postgres.text_queries import Wanted, all_of, bare, lexemes_of, words_in
 from parley.tickets.models import TicketSide
 from parley.tickets.states import Side
 
-MAX_QUERY = 200
-"""Characters of a search that are looked at."""
 NAMES = 3
 """At most so many names are taken for what was meant by a mistyped one."""
 LIKENESS = 0.39
@@ -31,17 +23,6 @@ LIKENESS = 0.39
 SHORTEST_NAME = 4
 
 _NUMBER = re.compile(r"\s*(?P<mark>[TТ]?\s*[-#№]?)\s*(?P<number>\d{1,18})\s*", re.IGNORECASE)
-
-
-class Wanted(SearchQuery):
-    """What is searched for, as PostgreSQL's own text of a tsquery: a constant to the planner."""
-
-    def __init__(self, written: str) -> None:
-        super().__init__(written, search_type="raw")
-        self.written = written
-
-    def as_sql(self, *_args: Any, **_kwargs: Any) -> tuple[str, list[str]]:  # type: ignore[override]
-        return "%s::tsquery", [self.written]
 
 
 def number_in(text: str) -> int | None:
@@ -96,35 +77,13 @@ def branches(
 
 
 def _words(text: str) -> list[str]:
-    return sought(typed(text)[:MAX_QUERY]).replace('"', " ").split()
+    return words_in(typed(text))
 
 
 def _wanted(words: list[str], names: dict[str, list[str]]) -> Wanted | None:
-    """All words, each as itself or as one of its names.
-
-    PostgreSQL's own websearch is not used: it asks for the parts of `e-mail` as a phrase, and the
-    words kept have no positions to tell one.
-    """
-    parsed = _parsed(
-        [word.lstrip("-") for word in words] + [n for ns in names.values() for n in ns]
-    )
-    parts = []
-    for word in words:
-        ways = [way for w in (word.lstrip("-"), *names.get(word, ())) if (way := parsed.get(w))]
-        if ways:
-            either = " | ".join(f"({way})" for way in ways)
-            parts.append(f"!({either})" if word.startswith("-") else f"({either})")
-    return Wanted(" & ".join(parts)) if parts else None
-
-
-def _parsed(texts: list[str]) -> dict[str, str]:
-    """Each text as a query for all of its lexemes; nothing for one that has none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT text, plainto_tsquery(%s::regconfig, text)::text FROM unnest(%s::text[]) AS text",
-            [CONFIGURATION, texts],
-        )
-        return dict(cursor.fetchall())
+    """All words, each as itself or as one of its names."""
+    meant = [*bare(words), *(name for alike in names.values() for name in alike)]
+    return all_of(words, lexemes_of(meant), also=names)
 
 
 def _names_like(words: list[str]) -> dict[str, list[str]]:

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest
 
 from parley.parties.access import members_of, parties_in_tickets
 from parley.parties.models import Membership
+from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_in_use
-from parley.tickets.finding import CursorUnreadable, Page, find
+from parley.tickets.finding import Page, find
 from parley.tickets.models import StatusChoices, TicketSide
 from parley.web.filtering import address, chips_of, read_filters, sorted_by_name
 

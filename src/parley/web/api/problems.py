@@ -20,9 +20,9 @@ from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLar
 from parley.conversations.leafing import NoSuchLeaf
 from parley.conversations.posting import NothingToSay, TooLong
 from parley.conversations.repeating import KeyUsedOtherwise
+from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.assigning import NotAnAgent
 from parley.tickets.ending import RatingRefused
-from parley.tickets.finding import CursorUnreadable
 from parley.tickets.models import Ticket
 from parley.tickets.opening import OpeningRefused, TooSoon
 from parley.tickets.states import NotAllowed

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from parley.parties.access import parties_by_name
 from parley.parties.listing import parties_after
 from parley.parties.models import Membership, Party
+from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_open_to
-from parley.tickets.finding import CursorUnreadable
 from parley.tickets.models import OrderField
 from parley.tickets.models import Topic as TopicRow
 from parley.web.api.addresses import TopicKey, number_of
