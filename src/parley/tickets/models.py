@@ -72,6 +72,13 @@ class OrderField(models.TextChoices):
     REQUIRED = "required", _("Required")
 
 
+class Purpose(models.TextChoices):
+    """What a topic does beside being talked about."""
+
+    NONE = "", _("Nothing beside the ticket")
+    CANCEL_ORDER = "cancel_order", _("Asks the supplier to cancel an order")
+
+
 class Category(models.Model):
     """The first level of topics; its name in each language."""
 
@@ -100,7 +107,17 @@ class Topic(models.Model):
     order_field = models.CharField(
         max_length=8, choices=OrderField.choices, default=OrderField.OPTIONAL
     )
+    purpose = models.CharField(
+        max_length=12, choices=Purpose.choices, blank=True, default=Purpose.NONE
+    )
     active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose"], condition=~Q(purpose=""), name="one_topic_a_purpose"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -135,7 +152,9 @@ class Ticket(models.Model):
     order = models.ForeignKey(
         Order, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
     )
-    asks_to_cancel = models.BooleanField(default=False, help_text=_("the order, or its part of it"))
+    asks_to_cancel = models.BooleanField(
+        default=False, help_text=_("its part of the order, unanswered")
+    )
     priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.QUESTION)
 
     opener = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
