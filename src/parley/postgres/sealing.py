@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -18,7 +18,13 @@ from django.db import models
 _PURPOSE = b"parley sealed column 1"
 
 
-class SealedField(models.Field[dict[str, Any], dict[str, Any]]):
+if TYPE_CHECKING:
+    _Column = models.Field[dict[str, Any], dict[str, Any]]
+else:
+    _Column = models.Field  # which has no parameters when the code runs
+
+
+class SealedField(_Column):
     """A dictionary kept sealed (Fernet: AES-CBC and HMAC); what can't be opened reads as empty."""
 
     def db_type(self, connection: Any) -> str:
