@@ -10,6 +10,7 @@ as the key of idempotency, and brings the answer to `orders.confirming.confirm`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -123,16 +124,19 @@ def pay(bill: Bill, *, by: Membership | None) -> tuple[Payment | None, Outcome]:
         amount_minor=bill.amount_minor,
     )
     outcome = keep(payment, bill, _used.pay(payment, bill), by=by)
-    if isinstance(outcome, Lacking):
-        payment.delete()
-        return None, outcome
-    return payment, outcome
+    return (payment if payment.pk else None), outcome
 
 
 def keep(payment: Payment, bill: Bill, outcome: Outcome, *, by: Membership | None) -> Outcome:
-    """Book and keep what a provider says of a locked payment under way; gives what it comes to."""
+    """Book and keep what a provider says of a locked payment under way; gives what it comes to.
+
+    Of one that lacked money nothing is kept: it was not begun.
+    """
     if isinstance(outcome, Paid):
         outcome = _book(payment, bill, outcome, by)
+    if isinstance(outcome, Lacking):
+        payment.delete()
+        return outcome
     if isinstance(outcome, Paid):
         payment.state, payment.settled_at = PaymentState.PAID, now()
         payment.provider_reference = outcome.reference or payment.provider_reference
@@ -146,21 +150,29 @@ def keep(payment: Payment, bill: Bill, outcome: Outcome, *, by: Membership | Non
 
 
 def give_back(
-    payment: Payment, supplier_id: int, amount_minor: int, reference: str, *, by: Membership | None
+    payment: Payment,
+    shares: Sequence[tuple[int, int]],
+    reference: str,
+    *,
+    by: Membership | None,
 ) -> None:
-    """Refund a part of a locked, paid payment, out of what the supplier has earned (or will)."""
+    """Refund a part of a locked, paid payment: of each supplier's earnings (supplier's id, amount).
+
+    What they have earned may fall below nothing: they owe it then.
+    """
     provider = _known[payment.provider]
     payer = payment.party_id if provider.source is AccountKind.BALANCE else None
+    amount = sum(share for _supplier, share in shares)
     moves = [
-        Move(AccountKind.EARNINGS, supplier_id, -amount_minor),
-        Move(provider.source, payer, amount_minor),
+        *(Move(AccountKind.EARNINGS, supplier, -share) for supplier, share in shares),
+        Move(provider.source, payer, amount),
     ]
     _moved, just_now = transfer(
         TransferKind.REFUND, reference, moves, payment.currency, by=by, order_id=payment.order_id
     )
     if just_now:
-        provider.refund(payment, amount_minor, reference)
-        payment.refunded_minor += amount_minor
+        provider.refund(payment, amount, reference)
+        payment.refunded_minor += amount
         payment.save(update_fields=["refunded_minor"])
 
 
@@ -173,10 +185,21 @@ def send_back(payment: Payment, paid: Paid) -> None:
     _known[payment.provider].refund(payment, payment.amount_minor, f"unwanted:{payment.pk}")
 
 
-def payment_of(order_id: int) -> Payment | None:
-    """The paid payment of an order, locked for the rest of the transaction."""
+def payment_of(order_id: int) -> Payment:
+    """The paid payment of an order, locked. Raises Payment.DoesNotExist."""
     paid = Payment.objects.filter(order_id=order_id, state=PaymentState.PAID)
-    return paid.select_for_update().first()
+    return paid.select_for_update().get()
+
+
+def order_of(payment_id: int) -> int:
+    """The order a payment is for. Raises Payment.DoesNotExist."""
+    return Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+
+
+def under_way(payment_id: int) -> Payment | None:
+    """The payment, locked, if its provider has not answered yet."""
+    waiting = Payment.objects.filter(pk=payment_id, state=PaymentState.PENDING)
+    return waiting.select_for_update().first()
 
 
 def failures_of(order_id: int) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parley.orders import linking
+from parley.orders import advancing, linking, settling_again
 
 
 @app.task(
@@ -14,3 +14,24 @@ from parley.orders import linking
 def retry_matching(channel: int | None, listing_id: str, sku: str) -> None:
     """A product or a listing has appeared: match the orders that waited for it."""
     linking.retry_matching(channel=channel, listing_id=listing_id, sku=sku)
+
+
+BATCH = 100
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="orders.sweep_orders", queue="sweeps", queueing_lock="orders")
+def sweep_orders(timestamp: int) -> None:
+    """Take the orders on whose time has come."""
+    while advancing.sweep(BATCH) == BATCH:
+        continue
+
+
+@app.task(
+    name="orders.settle_unpaid",
+    queue="orders",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=3),
+)
+def settle_unpaid(seller_id: int, currency: str) -> None:
+    """Money has come to a seller's balance: settle the orders that lacked it."""
+    settling_again.settle_unpaid(seller_id, currency)

@@ -1,0 +1,61 @@
+"""Settling what could not be paid: money has come to a seller's balance."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from parley.journal.events import Event
+from parley.journal.models import Entry
+from parley.ledger.balances import balance_of
+from parley.ledger.events import BalanceToppedUp
+from parley.orders.advancing import advance
+from parley.orders.axes import Cancellation, Payment
+from parley.orders.events import OrderRefunded
+from parley.orders.models import Order, Stage
+from parley.orders.moving import lock
+
+
+def when_money_came(event: Event, entry: Entry) -> None:
+    """Have the seller's unpaid orders settled by a job: a reaction to top-ups and refunds."""
+    from parley.orders.jobs import settle_unpaid
+
+    if isinstance(event, BalanceToppedUp):
+        settle_unpaid.defer(seller_id=event.party, currency=event.currency)
+    elif isinstance(event, OrderRefunded):
+        seller_id = Order.objects.values_list("seller_id", flat=True).get(pk=event.order)
+        if _unpaid_of(seller_id, event.currency).exists():
+            settle_unpaid.defer(seller_id=seller_id, currency=event.currency)
+
+
+def settle_unpaid(seller_id: int, currency: str) -> int:
+    """Settle the seller's orders that lacked money, the oldest first; gives how many were paid.
+
+    Each in a transaction of its own. One that costs more than there is keeps no later one waiting.
+    """
+    paid, last = 0, 0
+    while key := _next_payable(seller_id, currency, last):
+        last = key
+        with transaction.atomic():
+            order = lock(key, None)
+            if order.stage == Stage.QUEUED:
+                advance(order, by=None)
+                paid += order.number is not None
+    return paid
+
+
+def _unpaid_of(seller_id: int, currency: str) -> QuerySet[Order]:
+    return Order.objects.filter(
+        seller=seller_id,
+        currency=currency,
+        stage=Stage.QUEUED,
+        payment=Payment.UNPAID,
+    ).exclude(cancellation=Cancellation.CANCELLED)
+
+
+def _next_payable(seller_id: int, currency: str, after: int) -> int | None:
+    """The next order, the oldest first, that there is money enough for."""
+    affordable = _unpaid_of(seller_id, currency).filter(
+        cost_minor__lte=balance_of(seller_id, currency)
+    )
+    return affordable.filter(pk__gt=after).order_by("id").values_list("id", flat=True).first()
