@@ -112,6 +112,13 @@ def test_no_link_runs_anything(link: str) -> None:
         assert href.startswith(("https://x.example", "mailto:")), href
 
 
+def test_an_address_in_a_sentence_is_a_link() -> None:
+    html = render("See https://track.example/p/1?a=b, not read.me, john@home.example or //a.example.")
+
+    assert '<a href="https://track.example/p/1?a=b"' in html
+    assert html.count("<a ") == 1
+
+
 def test_pictures_from_elsewhere_become_links() -> None:
     html = render("![a *map*](https://evil.example/pixel.gif) ![](https://evil.example/2.gif)")
     assert "<img" not in html
@@ -137,6 +144,8 @@ BOMBS = {
     "backslashes": "\\" * MAX_TEXT,
     "lines": "a\n" * 25_000,
     "rows of a table": "|a" * 25_000,
+    "schemes": "://" * 16_000,
+    "addresses": "https://a.b/? " * 3_500,
     "letters": "a" * MAX_TEXT,
     "just below the limit": ("[" * MOST_MARKS) + "a" * (MAX_TEXT - MOST_MARKS),
     "stars just below the limit": "*a" * MOST_MARKS,

@@ -11,15 +11,19 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 _markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True})
-    .enable("strikethrough")
+    MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})
+    .enable(["strikethrough", "linkify"])
     # An address named once and used a thousand times makes megabytes of a few lines.
     .disable("reference")
 )
+# Only what is written out as an address: `read.me` and `john@example.com` stay the words they are.
+_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+for _scheme in ("//", "ftp:", "mailto:"):
+    _markdown.linkify.add(_scheme, None)
 MOST_MARKS = 4_000
 """Characters with a meaning in Markdown, and lines, up to which a text is read as Markdown: reading
 them takes time that grows with their square."""
-_MARKS = "[]!*_`~<&\\#>\n"
+_MARKS = "[]!*_`~<&\\#>:\n"
 _TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
     "h1", "h2", "h3", "h4", "h5", "h6",

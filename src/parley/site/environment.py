@@ -239,7 +239,7 @@ class Environment:
     web_threads: int = _setting(
         "PARLEY_WEB_THREADS",
         _whole(1, 256),
-        8,
+        4,
         "How many pages one web process works on at the same time.",
     )
     worker_jobs: int = _setting(
