@@ -72,7 +72,7 @@ def _refund(
     parts = [
         (part, lines, amount)
         for part, lines in sorted(asked, key=lambda one: one[0].supplier_id)
-        if (amount := sum(line["net_minor"] + line["vat_minor"] for line in lines))
+        if (amount := _amount_of(lines))
     ]
     total = sum(amount for _part, _lines, amount in parts)
     if not total:
@@ -87,6 +87,10 @@ def _refund(
         issue_credit_note(order, part, lines, by=by, reason=reason)
         _tell(order, part, amount, by)
     return total
+
+
+def _amount_of(lines: Sequence[Line]) -> int:
+    return sum(int(line["net_minor"]) + int(line["vat_minor"]) for line in lines)
 
 
 def _tell(order: Order, part: Consignment, amount: int, by: Membership | None) -> None:
@@ -106,7 +110,7 @@ def _left_of(part: Consignment) -> list[Line]:
     """The lines of the part's invoice, without what its credit notes have given back of them."""
     papers = list(part.invoices.order_by("id"))
     credited = _credited(papers)
-    invoiced = next((one.lines for one in papers if one.kind == InvoiceKind.INVOICE), [])
+    invoiced = [line for one in papers if one.kind == InvoiceKind.INVOICE for line in one.lines]
     lines = [_without(line, *credited[line["line"]]) for line in invoiced]
     return [line for line in lines if line["quantity"]]
 

@@ -107,8 +107,8 @@ def _unpaid(
 
 def _wait(order: Order) -> timedelta:
     """Until the next try with a provider that failed: twice as long each time."""
-    doublings = min(paying.failures_of(order.pk) - 1, 10)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    doubled = 1 << min(paying.failures_of(order.pk) - 1, 10)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def _next_number() -> int:
