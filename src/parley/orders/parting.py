@@ -7,7 +7,7 @@ from collections import defaultdict
 from parley.catalogue.access import usual_services
 from parley.ledger.money import vat_of
 from parley.orders.models import Consignment, Order, OrderLine
-from parley.postgres.text_search import Words
+from parley.orders.words import words_of
 
 
 def part_out(order: Order) -> None:
@@ -23,7 +23,7 @@ def part_out(order: Order) -> None:
     order.consignments.exclude(supplier__in=parts).delete()
     made = [_part(order, supplier, of_supplier) for supplier, of_supplier in parts.items()]
     order.cost_minor = sum(part.total_minor for part in made)
-    order.words = Words(_said_of(order, lines))
+    order.words = words_of(order, lines)
     order.save(update_fields=["cost_minor", "words"])
     order.refresh_from_db(fields=["cost_minor"])
 
@@ -39,17 +39,7 @@ def _part(order: Order, supplier_id: int, lines: list[OrderLine]) -> Consignment
     nets.append((part.shipping_minor, part.shipping_vat_bp))
     part.net_minor = sum(net for net, _rate in nets)
     part.vat_minor = sum(vat_of(net, rate) for net, rate in nets)
-    part.words = Words(_said_of(order, lines))
+    part.words = words_of(order, lines)
     part.save()
     OrderLine.objects.filter(pk__in=[line.pk for line in lines]).update(consignment=part)
     return part
-
-
-def _said_of(order: Order, lines: list[OrderLine]) -> str:
-    """What an order is found by: its items' titles, SKUs and suppliers' product IDs."""
-    said = [order.channel_number]
-    for line in lines:
-        said += [line.title, line.sku]
-        if line.product is not None:
-            said += [line.product.title, line.product.sku, line.product.supplier_product_id]
-    return " ".join(filter(None, said))

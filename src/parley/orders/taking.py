@@ -23,6 +23,7 @@ from parley.orders.axes import OWED, Cancellation
 from parley.orders.holding import why_held
 from parley.orders.models import Address, Channel, Order, OrderLine, Stage
 from parley.orders.moving import cancel_all, lock, seen_by_seller
+from parley.orders.words import words_of
 from parley.parties.models import Membership
 
 AS_OF = "as_of"
@@ -142,7 +143,7 @@ def _make(channel: Channel, arrived: ArrivedOrder, by: Membership | None) -> Ord
 
 
 def _write_lines(order: Order, arrived: ArrivedOrder) -> None:
-    OrderLine.objects.bulk_create(
+    made = OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             position=position,
@@ -154,6 +155,7 @@ def _write_lines(order: Order, arrived: ArrivedOrder) -> None:
         )
         for position, line in enumerate(arrived.lines)
     )
+    Order.objects.filter(pk=order.pk).update(words=words_of(order, made))
 
 
 def _bring_up_to_date(order: Order, arrived: ArrivedOrder, by: Membership | None) -> None:

@@ -72,6 +72,13 @@ def any_reader(*, of_operator: bool) -> Membership:
     return Membership(person_id=Given("person"), party_id=Given("party"), role=role)
 
 
+def any_reader_of(kind: str) -> Membership:
+    """The same for readers of a party of this kind."""
+    party = Party(id=Given("party"), kind=kind)
+    role = Role.AGENT if kind == PartyKind.OPERATOR else Role.MEMBER
+    return Membership(person_id=Given("person"), party=party, role=role)
+
+
 def members_of(party_id: int) -> QuerySet[Membership]:
     """The active members of a party with their person, by name. For its own people and the operator."""
     return (
