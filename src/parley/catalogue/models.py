@@ -48,6 +48,7 @@ class Product(models.Model):
             models.Index(fields=["supplier", "supplier_product_id"],
                          condition=~Q(supplier_product_id=""), name="products_by_their_id"),
             GinIndex(fields=["words"], name="words_of_products"),
+            GinIndex(fields=["title"], name="product_title_trigrams", opclasses=["gin_trgm_ops"]),
         ]  # fmt: skip
 
     def __str__(self) -> str:

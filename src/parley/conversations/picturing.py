@@ -33,22 +33,33 @@ def make_thumbnail(attachment_id: uuid.UUID) -> bool:
     attachment = Attachment.objects.filter(pk=attachment_id).first()
     if attachment is None or not attachment.is_image or attachment.thumbnail:
         return False
-    try:
-        with _one_at_a_time:
-            drawn = _draw(attachment)
-    except (OSError, ValueError, Image.DecompressionBombError, SyntaxError):
+    made = store_small(attachment.stored_as)
+    if made is None:
         return False
-    if drawn is None:
-        return False
-    picture, width, height = drawn
-    path = default_storage.save(f"{attachment.stored_as}.webp", ContentFile(picture))
+    path, width, height = made
     Attachment.objects.filter(pk=attachment.pk).update(thumbnail=path, width=width, height=height)
     return True
 
 
-def _draw(attachment: Attachment) -> tuple[bytes, int, int] | None:
+def store_small(stored_as: str) -> tuple[str, int, int] | None:
+    """Draw the stored picture small, and store that beside it: its path, and the picture's own size.
+
+    None when it is no picture, or one that can't be drawn.
+    """
+    try:
+        with _one_at_a_time:
+            drawn = _draw(stored_as)
+    except (OSError, ValueError, Image.DecompressionBombError, SyntaxError):
+        return None
+    if drawn is None:
+        return None
+    picture, width, height = drawn
+    return default_storage.save(f"{stored_as}.webp", ContentFile(picture)), width, height
+
+
+def _draw(stored_as: str) -> tuple[bytes, int, int] | None:
     with (
-        default_storage.open(attachment.stored_as) as file,
+        default_storage.open(stored_as) as file,
         Image.open(file, formats=FORMATS) as opened,
     ):
         width, height = opened.size

@@ -3,7 +3,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parley.orders import advancing, linking, settling_again
+from parley.orders import advancing, linking, releasing, settling_again
 
 
 @app.task(
@@ -35,3 +35,13 @@ def sweep_orders(timestamp: int) -> None:
 def settle_unpaid(seller_id: int, currency: str) -> None:
     """Money has come to a seller's balance: settle the orders that lacked it."""
     settling_again.settle_unpaid(seller_id, currency)
+
+
+@app.task(
+    name="orders.look_again",
+    queue="orders",
+    retry=RetryStrategy(max_attempts=10, exponential_wait=3),
+)
+def look_again(supplier: int) -> None:
+    """A supplier ships elsewhere now: look at its waiting orders again."""
+    releasing.look_again(supplier)
