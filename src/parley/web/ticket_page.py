@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from parley.journal.moment import now
 from parley.notifications.access import muted_by
 from parley.parties.models import Membership, Party
 from parley.tickets import seeing
@@ -26,10 +27,12 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
     say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `unread_from`,
-    `submit_key`, `outcomes`, `priorities`, `file_limit`, `message_limit`.
+    `submit_key`, `outcomes`, `priorities`, `file_limit`, `message_limit`, `as_of` (the moment: whoever
+    has looked at the page has read what was said until then).
 
     Raises Http404 when there is none for this reader.
     """
+    as_of = now()
     row = seeing.ticket_row(reader, ticket_id, muted=muted_by)
     if row is None:
         raise Http404
@@ -38,6 +41,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     entries = seeing.happenings(reader, ticket)
     side = ticket.side_of(reader.party_id)
     return {
+        "as_of": as_of.isoformat(),
         "row": row,
         "ticket": ticket,
         "side": side.value,

@@ -31,8 +31,8 @@ const tellSeen = () => {
   if (!ticket || document.hidden) return;
   const data = new FormData();
   data.append("csrfmiddlewaretoken", csrf());
-  const times = [...document.querySelectorAll("#thread time")].map((time) => time.dateTime).sort();
-  if (times.length) data.append("upto", new Date().toISOString());
+  // The server's clock and not the reader's, which may be an hour off.
+  data.append("upto", document.querySelector("[data-thread-list]").dataset.asOf);
   fetch(ticket.dataset.seen, { method: "POST", body: data }).catch(() => {});
 };
 
@@ -93,6 +93,7 @@ document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
   const fresh = event.detail.fragment.matches?.("[data-thread-list]") ? event.detail.fragment : event.detail.fragment.querySelector("[data-thread-list]");
   const followed = atEnd(thread);
   const arrived = merge(thread, fresh);
+  thread.dataset.asOf = fresh.dataset.asOf;
   lookForThumbnails(thread);
   if (!arrived.length) return;
   announce(fill(thread.dataset.textNew, { name: arrived.at(-1).querySelector(".who-name")?.textContent ?? "" }));
