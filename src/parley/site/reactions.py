@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from parley.catalogue import events as catalogue
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
+from parley.ledger import events as ledger
 from parley.notifications import telling
+from parley.orders import events as orders
+from parley.orders.linking import retry_for
+from parley.orders.releasing import look_again_for
+from parley.orders.settling_again import when_money_came
 from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
+from parley.tickets.ordering import keep_dispute
 
 MOVES: tuple[type[tickets.Moved], ...] = (
     tickets.TicketOpened,
@@ -33,8 +40,12 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn,)),
+        **dict.fromkeys(MOVES, (follow_turn, keep_dispute)),
         tickets.PriorityChanged: (follow_priority,),
+        ledger.BalanceToppedUp: (when_money_came,),
+        orders.OrderRefunded: (when_money_came,),
+        catalogue.TermsChanged: (look_again_for,),
+        catalogue.ProductListed: (retry_for,),
     },
     later=_told(
         *MOVES,

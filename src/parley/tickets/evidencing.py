@@ -14,12 +14,14 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from parley.conversations.models import Attachment, Message
+from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
 from parley.tickets.events import EvidenceTaken
 from parley.tickets.models import Ticket
 from parley.tickets.moving import lock, operator_of
+from parley.tickets.ordering import order_as_evidence, order_happenings
 from parley.tickets.seeing import happenings, messages_with_files
 from parley.tickets.states import Dispute
 
@@ -35,8 +37,9 @@ class NoDispute(Exception):
 def evidence(ticket_id: int, *, by: Membership) -> IO[bytes]:
     """A ZIP of the ticket as `by` may see it, open for reading at its start; the caller closes it.
 
-    It holds `ticket.json`, `messages.json` and `messages.txt`, `journal.json`, the attachments under
-    `attachments/`, and `SHA256SUMS` over all of these, in the format that `sha256sum --check` reads.
+    It holds `ticket.json`, `messages.json` and `messages.txt`, `journal.json`, of the order it is
+    about `order.json` and `order-audit.json`, the attachments under `attachments/`, and `SHA256SUMS`
+    over all of these, in the format that `sha256sum --check` reads.
     That it was taken is an entry of the journal, with the hash of SHA256SUMS.
 
     Raises Ticket.DoesNotExist or NoDispute.
@@ -67,6 +70,10 @@ def _pack(ticket: Ticket, reader: Membership, archive: IO[bytes]) -> str:
         add("messages.json", _json([_message(message) for message in messages]))
         add("messages.txt", "\n\n".join(_as_text(message) for message in messages).encode())
         add("journal.json", _json([_entry(entry) for entry in happenings(reader, ticket)]))
+        if ticket.order is not None:
+            add("order.json", _json(order_as_evidence(reader, ticket.order)))
+            audit = order_happenings(reader, ticket.order)
+            add("order-audit.json", _json([_happened(entry) for entry in audit]))
         for file in files:
             packed[_path(file)] = _copy(zipped, file)
         sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(packed.items())).encode()
@@ -135,11 +142,14 @@ def _as_text(message: Message) -> str:
 
 
 def _entry(entry: Any) -> dict[str, Any]:
+    return {**_happened(entry), "person": entry.person_name}
+
+
+def _happened(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.pk,
         "at": entry.at,
         "kind": entry.kind,
-        "person": entry.person_name,
         "data": {k: v for k, v in entry.data.items() if k != "seen"},
     }
 

@@ -17,12 +17,16 @@ from parley.conversations.posting import MAX_TEXT, post, posted_already
 from parley.conversations.typed import typed, typed_line
 from parley.journal.moment import now
 from parley.journal.recording import record
+from parley.orders.models import Order
+from parley.orders.moving import lock as lock_order
 from parley.parties.access import operator
 from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets import states
 from parley.tickets.access import tickets_visible_to
+from parley.tickets.calling_off import CantBeAsked, ask
 from parley.tickets.events import TicketOpened
-from parley.tickets.models import OrderField, Priority, Ticket, TicketSide, Topic
+from parley.tickets.models import OrderField, Priority, Purpose, Ticket, TicketSide, Topic
+from parley.tickets.ordering import OrderNotMeant, number_to_keep, order_meant
 from parley.tickets.reading import start_read
 from parley.tickets.states import Side
 from parley.tickets.words import start_words
@@ -53,7 +57,11 @@ class TooSoon(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class NewTicket:
-    """What a person fills in. `to` may be left out when the topic goes to the operator."""
+    """What a person fills in. `to` may be left out when the topic goes to the operator.
+
+    `order` is the id of an order that was picked; `order_number` what was typed: see
+    `ordering.order_meant`. `draft` is where it was kept while it was written.
+    """
 
     topic: Topic
     title: str
@@ -61,33 +69,45 @@ class NewTicket:
     to: Party | None = None
     priority: str = Priority.QUESTION
     order_number: str = ""
+    order: int | None = None
     attachments: Sequence[uuid.UUID] = ()
     continues: int | None = None
     submit_key: uuid.UUID | None = None
+    draft: str = DRAFT
+
+    @property
+    def asks_to_cancel(self) -> bool:
+        return self.topic.purpose == Purpose.CANCEL_ORDER
 
 
 def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
     """Open a ticket from `by`'s party; the same submit key twice gives the same ticket.
+
+    One on the topic that asks to cancel an order asks the supplier, too.
 
     Raises OpeningRefused (something missing or not fitting), TooSoon (the cool-down), and what
     `conversations.posting.post` raises. In each case nothing is opened, and the draft is kept.
     """
     new = _fit_to_keep(new)
     counterparty = _counterparty(new)
-    _check(new, by, counterparty)
+    order = _check(new, by, counterparty)
     assert counterparty is not None
     with transaction.atomic():
         if new.submit_key:
             _one_at_a_time("submit", by.person_id, new.submit_key.int)
         if already := posted_already(by, new.submit_key):
             return Ticket.objects.get(conversation_id=already.conversation_id)
-        if not by.is_operator:  # whose people write to many companies about the same thing
+        # The operator's people write to many companies about the same thing; and an order is asked
+        # to be cancelled once, however many orders there are.
+        if not by.is_operator and not new.asks_to_cancel:
             _keep_cool_down(by.party_id, new.topic.pk)
-        return _open(new, by, counterparty)
+        return _open(new, by, counterparty, order)
 
 
-def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
+def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | None) -> Ticket:
     moment = now()
+    # Locked before the ticket that points at it is there: so two at once never wait for each other.
+    order = lock_order(order.pk, by) if order else None
     conversation = Conversation.objects.create(created_at=moment)
     message = post(
         conversation,
@@ -100,7 +120,9 @@ def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
         conversation=conversation,
         topic=new.topic,
         title=new.title,
-        order_number=new.order_number,
+        order=order,
+        order_number=_number_of(new, order),
+        asks_to_cancel=new.asks_to_cancel,
         priority=new.priority,
         urgency=0 if new.priority == Priority.URGENT else 1,
         opener_id=by.party_id,
@@ -113,9 +135,10 @@ def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
     )
     seen = _make_sides(ticket, by, counterparty, message.attached, moment)
     names = f"{by.party.name} {counterparty.name} {by.person.name}"
-    start_words(ticket.pk, f"{ticket.title} {ticket.order_number} {names} {message.text}")
+    numbers = f"{ticket.order_number} {order.channel_number if order else ''}"
+    start_words(ticket.pk, f"{ticket.title} {numbers} {names} {message.text}")
     start_read(ticket.pk, message.at, by=by)
-    drop_draft(by, DRAFT)
+    drop_draft(by, new.draft)
     record(
         TicketOpened(
             ticket=ticket.pk,
@@ -128,7 +151,22 @@ def _open(new: NewTicket, by: Membership, counterparty: Party) -> Ticket:
         ),
         by=by,
     )
+    if order and new.asks_to_cancel:
+        _ask(ticket, order, by)
     return ticket
+
+
+def _ask(ticket: Ticket, order: Order, by: Membership) -> None:
+    try:
+        ask(ticket, order, by=by)
+    except CantBeAsked as refusal:
+        raise OpeningRefused({"order_number": str(refusal)}) from None
+
+
+def _number_of(new: NewTicket, order: Order | None) -> str:
+    if order is None or (new.order_number and new.order is None):
+        return new.order_number
+    return number_to_keep(order)
 
 
 def _make_sides(
@@ -164,17 +202,34 @@ def _fit_to_keep(new: NewTicket) -> NewTicket:
     )
 
 
-def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> None:
+def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> Order | None:
+    """The order it is about, if there is one. Raises OpeningRefused."""
+    order, problem_with_order = _order(new, by, counterparty)
     problems = {
         "topic": _problem_with_topic(new.topic, by),
         "to": _problem_with_other(new.topic, by, counterparty),
         "title": _problem_with_title(new.title),
         "text": _problem_with_text(new.text),
-        "order_number": _problem_with_order(new.topic, new.order_number),
+        "order_number": problem_with_order,
         "priority": "" if new.priority in Priority.values else _("Pick one of the three kinds."),
     }
     if any(problems.values()):
         raise OpeningRefused({field: words for field, words in problems.items() if words})
+    return order
+
+
+def _order(new: NewTicket, by: Membership, counterparty: Party | None) -> tuple[Order | None, str]:
+    if problem := _problem_with_order(new):
+        return None, problem
+    if counterparty is None:
+        return None, ""
+    try:
+        order = order_meant(new.order_number, new.order, by=by, counterparty=counterparty)
+    except OrderNotMeant as refusal:
+        return None, str(refusal)
+    if order is None and new.asks_to_cancel:
+        return None, _("Pick the order that is to be cancelled.")
+    return order, ""
 
 
 def _problem_with_topic(topic: Topic, by: Membership) -> str:
@@ -212,10 +267,11 @@ def _problem_with_text(text: str) -> str:
     }
 
 
-def _problem_with_order(topic: Topic, number: str) -> str:
-    if topic.order_field == OrderField.REQUIRED and not number:
+def _problem_with_order(new: NewTicket) -> str:
+    needed = new.topic.order_field == OrderField.REQUIRED
+    if needed and not new.order_number and new.order is None:
         return _("This topic needs the order it is about.")
-    if len(number) > MAX_ORDER_NUMBER:
+    if len(new.order_number) > MAX_ORDER_NUMBER:
         return _("An order number has at most 60 characters.")
     return ""
 

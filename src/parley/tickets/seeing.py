@@ -67,7 +67,9 @@ def _ticket_row(of_operator: bool, **known: Known) -> Question[TicketSide]:
         .select_related(
             "ticket__topic__category", "ticket__opener", "ticket__counterparty",
             "ticket__assignee", "ticket__turn_party", "ticket__opener_person", "ticket__continues",
+            "ticket__order",
         )
+        .defer("ticket__order__words")
         .annotate(
             draft=Subquery(draft.values("text")[:1]),
             draft_files=Subquery(draft.values("files")[:1]),
