@@ -45,3 +45,10 @@ def settle_unpaid(seller_id: int, currency: str) -> None:
 def look_again(supplier: int) -> None:
     """A supplier ships elsewhere now: look at its waiting orders again."""
     releasing.look_again(supplier)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="orders.match_latest", queue="orders", queueing_lock="match_latest")
+def match_latest(timestamp: int) -> None:
+    """Match once more what arrived in the very moment in which its product did."""
+    linking.match_latest()

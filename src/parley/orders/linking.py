@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from parley.catalogue.access import products_visible_to
 from parley.catalogue.models import Product
 from parley.journal.events import Event
 from parley.journal.models import Entry
+from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.orders import events
 from parley.orders.access import channels_of, lines_visible_to, listings_of
@@ -23,6 +24,7 @@ from parley.orders.moving import lock, seen_by_seller
 from parley.parties.models import Membership
 
 UNLINKED = (Stage.MATCHING, Stage.NOT_LINKED)
+_LATEST = timedelta(hours=1)
 
 
 class NotToBeLinked(Exception):
@@ -127,10 +129,12 @@ def retry_for(event: Event, entry: Entry) -> None:
     """Reaction: a product or a listing has appeared; orders that waited for it are matched by a job."""
     from parley.orders.jobs import retry_matching as again
 
+    about: dict[str, Any] = {"channel": None, "listing_id": "", "sku": getattr(event, "sku", "")}
     if isinstance(event, events.ListingMade):
-        again.defer(channel=event.channel, listing_id=event.listing_id, sku=event.sku)
-        return
-    again.defer(channel=None, listing_id="", sku=str(getattr(event, "sku", "")))
+        about |= {"channel": event.channel, "listing_id": event.listing_id}
+    # A catalogue is imported by the hundred thousand: a job only where somebody waits.
+    if _waiting_for(**about).exists():
+        again.defer(**about)
 
 
 def retry_matching(*, channel: int | None = None, listing_id: str = "", sku: str = "") -> int:
@@ -138,8 +142,26 @@ def retry_matching(*, channel: int | None = None, listing_id: str = "", sku: str
 
     Each in a transaction of its own, so that it can be killed at any moment and run again.
     """
+    return _advance(list(_waiting_for(channel, listing_id, sku)))
+
+
+def match_latest() -> int:
+    """Match once more what arrived within the last hour; gives how many.
+
+    An order and its product that appear in the same moment don't see each other.
+    """
+    hour = Order.objects.filter(arrived_at__gt=now() - _LATEST, stage=Stage.MATCHING)
+    return _advance(list(hour.values_list("pk", flat=True)))
+
+
+def unlinked_lines(order: Order) -> QuerySet[OrderLine]:
+    """The lines of an order that no product is known for, in their order."""
+    return order.lines.filter(product=None).order_by("position")
+
+
+def _advance(order_ids: list[int]) -> int:
     done = 0
-    for order_id in _waiting_for(channel, listing_id, sku):
+    for order_id in order_ids:
         with transaction.atomic():
             order = lock(order_id, None)
             if order.stage in UNLINKED:
@@ -148,27 +170,19 @@ def retry_matching(*, channel: int | None = None, listing_id: str = "", sku: str
     return done
 
 
-def unlinked_lines(order: Order) -> QuerySet[OrderLine]:
-    """The lines of an order that no product is known for, in their order."""
-    return order.lines.filter(product=None).order_by("position")
-
-
-def _waiting_for(channel: int | None, listing_id: str, sku: str) -> Iterator[int]:
-    """The orders to try, from the unlinked lines' own indexes."""
-    lines = OrderLine.objects.annotate(upper=Upper("sku")).filter(
-        product=None, order__stage__in=UNLINKED
-    )
-    if channel is not None:
-        lines = lines.filter(order__channel=channel)
-    alike = Q()
+def _waiting_for(channel: int | None, listing_id: str, sku: str) -> QuerySet[OrderLine, int]:
+    """The orders to try, found by the unlinked lines' own indexes."""
+    alike = Q(pk__in=[])
     if listing_id:
         alike |= Q(listing_id=listing_id)
     if sku:
         alike |= Q(upper=sku.upper())
-    if not alike:
-        return iter(())
-    found = lines.filter(alike).order_by("order").values_list("order", flat=True).distinct()
-    return iter(list(found))
+    lines = OrderLine.objects.annotate(upper=Upper("sku")).filter(
+        alike, product=None, order__stage__in=UNLINKED
+    )
+    if channel is not None:
+        lines = lines.filter(order__channel=channel)
+    return lines.order_by("order").values_list("order", flat=True).distinct()
 
 
 def _made(listing: Listing) -> events.ListingMade:

@@ -7,7 +7,7 @@ noted in `outside` and shown beside what Parley knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +17,11 @@ from django.db import IntegrityError, transaction
 
 from parley.journal.moment import now
 from parley.journal.recording import record
-from parley.orders import events
+from parley.orders import events, refunding
 from parley.orders.advancing import advance
-from parley.orders.axes import OWED, Cancellation
+from parley.orders.axes import HELD_MONEY, OWED, Cancellation
 from parley.orders.holding import why_held
-from parley.orders.models import Address, Channel, Order, OrderLine, Stage
+from parley.orders.models import Channel, Order, OrderLine, Stage
 from parley.orders.moving import cancel_all, lock, seen_by_seller
 from parley.orders.words import words_of
 from parley.parties.models import Membership
@@ -31,6 +31,11 @@ AS_OF = "as_of"
 LINE_IDS = "line_ids"
 """In `Order.outside`: the channel's own numbers of the lines, by their position."""
 _REASON = "Cancelled in the shop"
+_LENGTHS = {
+    "name": 200, "company": 200, "street": 300, "city": 100, "region": 100, "postcode": 20,
+    "country": 2, "phone": 40, "email": 254,
+}  # fmt: skip
+"""Of the columns that an address is kept in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +118,15 @@ def take_in(channel: Channel, arrived: ArrivedOrder, by: Membership | None = Non
         return order
 
 
+def known_versions(channel: Channel, external_ids: Iterable[str]) -> dict[str, datetime | None]:
+    """Those of the channel's orders that are here already, and as of when they are known."""
+    found = Order.objects.filter(channel=channel, external_id__in=list(external_ids))
+    return {
+        str(key): datetime.fromisoformat(outside[AS_OF]) if outside.get(AS_OF) else None
+        for key, outside in found.values_list("external_id", "outside")
+    }
+
+
 def _known(channel: Channel, arrived: ArrivedOrder) -> Order | None:
     same = Order.objects.filter(channel=channel, external_id=arrived.external_id)
     key = same.values_list("id", flat=True).first()
@@ -164,6 +178,13 @@ def _bring_up_to_date(order: Order, arrived: ArrivedOrder, by: Membership | None
     may_change = order.stage not in (Stage.PASSED, Stage.DISMISSED) and not _is_cancelled(order)
     before = _shown(order)
     order.outside = {**order.outside, **_outside(arrived)}
+    if arrived.cancelled:
+        # A cancelled order may have lost its lines and address over there; ours tell what it was.
+        order.save(update_fields=["outside"])
+        _record_changes(order, before, by)
+        if not _is_cancelled(order):
+            _cancel(order, by)
+        return
     if may_change:
         _take_address(order, arrived)
         order.note = arrived.note
@@ -172,25 +193,24 @@ def _bring_up_to_date(order: Order, arrived: ArrivedOrder, by: Membership | None
     order.save(update_fields=["outside", "note", *_address(arrived)])
     lines_changed = _take_lines(order, arrived, may_change=may_change)
     _record_changes(order, before, by, lines_changed=lines_changed)
-    if arrived.cancelled and not _is_cancelled(order):
-        _cancel(order, by)
-        return
     advance(order, by=by)
 
 
 def _cancel(order: Order, by: Membership | None) -> None:
-    """The shop has cancelled the order: so do we, while it has not been paid for.
+    """The shop has cancelled the order: so do we, while no supplier has it; what was paid goes back.
 
-    What is paid for is the seller's to decide, and what is with a supplier the supplier's: the
-    channel's word stands on the order, beside what can be done.
+    Afterwards the shop's word stands on the order (`outside`), and the seller asks the supplier.
     """
-    if order.payment not in OWED or order.stage == Stage.PASSED:
+    if order.stage in (Stage.PASSED, Stage.DISMISSED):
         return
     cancel_all(order)
-    order.cancel_reason, order.settle_at, order.matching_until = _REASON, None, None
-    order.save(update_fields=["cancel_reason", "settle_at", "matching_until"])
+    order.cancel_reason = _REASON
+    order.matching_until = order.settle_at = order.pass_at = None
+    order.save(update_fields=["cancel_reason", "matching_until", "settle_at", "pass_at"])
     seen = seen_by_seller(order)
     record(events.OrderCancelled(order=order.pk, seen=seen, reason=_REASON), by=by)
+    if order.payment in HELD_MONEY:
+        refunding.refund_all(order, by=by, reason=_REASON)
 
 
 def _take_address(order: Order, arrived: ArrivedOrder) -> None:
@@ -230,7 +250,7 @@ def _take_lines(order: Order, arrived: ArrivedOrder, *, may_change: bool) -> boo
 
 
 def _record_changes(
-    order: Order, before: dict[str, Any], by: Membership | None, *, lines_changed: bool
+    order: Order, before: dict[str, Any], by: Membership | None, *, lines_changed: bool = False
 ) -> None:
     after = _shown(order)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
@@ -279,7 +299,5 @@ def _envelope(arrived: ArrivedOrder) -> str:
 
 def _address(arrived: ArrivedOrder) -> dict[str, str]:
     """The columns of the address, each no longer than its column is."""
-    columns = {one.name: f"to_{one.name}" for one in fields(Recipient)}
-    lengths = {name: Address._meta.get_field(name).max_length for name in columns.values()}
-    given = {column: getattr(arrived.address, name) for name, column in columns.items()}
-    return {column: value[: lengths[column]] for column, value in given.items()}
+    given = {one.name: getattr(arrived.address, one.name) for one in fields(Recipient)}
+    return {f"to_{name}": value[: _LENGTHS[name]] for name, value in given.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.catalogue import events as catalogue
+from parley.channels.telling import tell_of_shipment
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
@@ -46,6 +47,8 @@ REACTIONS = Reactions(
         orders.OrderRefunded: (when_money_came,),
         catalogue.TermsChanged: (look_again_for,),
         catalogue.ProductListed: (retry_for,),
+        orders.ListingMade: (retry_for,),
+        orders.OrderShipped: (tell_of_shipment,),
     },
     later=_told(
         *MOVES,

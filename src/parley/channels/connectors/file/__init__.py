@@ -1,0 +1,1 @@
+"""Files of orders, CSV or XLSX, which somebody uploads."""

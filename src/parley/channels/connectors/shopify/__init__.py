@@ -1,0 +1,1 @@
+"""Shopify: orders by webhook and from its Admin API; fulfilments back."""
