@@ -83,13 +83,20 @@ _KNOWN = {plain(heading): field for field, text in _HEADINGS.items() for heading
 
 def guess(columns: Iterable[str], remembered: Mapping[str, str]) -> dict[str, str]:
     """Column → field, as the channel's last file had it, or by its heading; no field twice."""
+    headings = list(columns)
+    # In a shop's own export (Shopify's) the first column, “Name”, is the order's: #1042.
+    known = _KNOWN | ({"name": "id"} if any(map(_is_of_a_line, headings)) else {})
     guessed: dict[str, str] = {}
-    for column in columns:
+    for column in headings:
         name = plain(column)
-        field = remembered.get(name) if name in remembered else _KNOWN.get(name)
+        field = remembered.get(name) if name in remembered else known.get(name)
         if field in FIELDS and field not in guessed.values():
             guessed[column] = str(field)
     return guessed
+
+
+def _is_of_a_line(heading: str) -> bool:
+    return plain(heading).startswith("lineitem")
 
 
 def chosen(columns: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
