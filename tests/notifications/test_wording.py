@@ -70,9 +70,10 @@ def test_a_clock_that_ran_out_says_whose_it_was(cast: Cast, tell: Tell) -> None:
 
 def test_everything_that_is_told_has_a_kind_and_words() -> None:
     from parley.notifications import telling, wording
+    from parley.notifications.matters import MATTERS
 
     told = {event for event, later in REACTIONS.later.items() if telling.tell in later}
-    assert told == set(KIND_OF)
+    assert told == set(KIND_OF) | set(MATTERS)
     assert {event.__name__ for event in told} == set(wording._BY_SOMEBODY) | set(
         wording._BY_THE_CLOCK
     )

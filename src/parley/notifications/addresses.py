@@ -18,6 +18,16 @@ def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = 
     return f"{settings.PUBLIC_URL}{desk}/tickets/{ticket_id}/{place}"
 
 
+def order_address(order_id: int) -> str:
+    """The order's page."""
+    return f"{settings.PUBLIC_URL}/orders/{order_id}/"
+
+
+def page_address(path: str) -> str:
+    """A page of the site."""
+    return f"{settings.PUBLIC_URL}{path}"
+
+
 def attachment_address(attachment_id: UUID) -> str:
     """Where a file is downloaded, by those who may."""
     return f"{settings.PUBLIC_URL}/attachments/{attachment_id}/"

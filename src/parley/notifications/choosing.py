@@ -9,12 +9,18 @@ from zoneinfo import ZoneInfo
 from parley.journal.moment import now
 from parley.notifications.models import Kind, Mute, Notice, Preference, Way
 from parley.notifications.zones import zone_of
-from parley.parties.models import Membership
+from parley.parties.models import Membership, PartyKind
 from parley.tickets.access import tickets_visible_to
 
 DIGEST_HOUR = 8
 """The digest comes at eight in the morning, by the clock of whoever reads it."""
-OPERATOR_ONLY = frozenset({Kind.NOTE, Kind.ASSIGNED})
+ONLY_FOR: dict[Kind, PartyKind] = {
+    Kind.NOTE: PartyKind.OPERATOR,
+    Kind.ASSIGNED: PartyKind.OPERATOR,
+    Kind.ORDER_UNPAID: PartyKind.SELLER,
+    Kind.EXPORT_FAILED: PartyKind.SUPPLIER,
+}
+"""Kinds that reach the people of one kind of party alone."""
 
 
 class ChoiceUnknown(ValueError):
@@ -23,7 +29,7 @@ class ChoiceUnknown(ValueError):
 
 def kinds_for(reader: Membership) -> list[Kind]:
     """The kinds of notice that can reach the reader, in the order a page lists them."""
-    return [kind for kind in Kind if reader.is_operator or kind not in OPERATOR_ONLY]
+    return [kind for kind in Kind if ONLY_FOR.get(kind, reader.party.kind) == reader.party.kind]
 
 
 def choose_ways(by: Membership, ways: Mapping[str, str]) -> None:
@@ -71,7 +77,7 @@ def wants_mail(notice: Notice) -> bool:
         return False
     of_person = {"person": notice.person_id}
     off = Preference.objects.filter(**of_person, kind=notice.kind, way=Way.OFF)
-    muted = Mute.objects.filter(**of_person, ticket=notice.ticket_id)
+    muted = Mute.objects.filter(**of_person, ticket__isnull=False, ticket=notice.ticket_id)
     if off.exists():
         return False
     return notice.kind == Kind.ASSIGNED or not muted.exists()

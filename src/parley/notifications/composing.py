@@ -1,6 +1,6 @@
 """Composing mails: each for one person, in their language and by their clock.
 
-A mail says who did what, where the ticket stands, what was said, and leads to the very message.
+A mail says who did what, where the matter stands, what was said, and leads to the very place.
 Files are named and linked, not enclosed: they are reached only through the ticket.
 """
 
@@ -26,20 +26,22 @@ from parley.notifications.folding import folded, one_line
 from parley.notifications.mail_templates import fill
 from parley.notifications.message_ids import notice_message_id, references
 from parley.notifications.models import Kind, Notice
+from parley.notifications.subjects import Subject, key_of, subject_of
 from parley.notifications.wording import sentence
 from parley.notifications.zones import zone_of
 from parley.parties.models import Membership, Person
-from parley.tickets.stating import state_line
 
 
 def compose(notice: Notice, sight: Sight) -> EmailMultiAlternatives:
     """The mail of a notice, with what its person may see of it (`access.sight_of`)."""
     with as_read_by(sight.reader.person):
+        subject = subject_of(notice, sight)
+        number, title = subject.name
         return letter(
             sight.reader.person,
-            subject=f"[{sight.ticket.number}] {sight.ticket.title}",
+            subject=f"[{number}] {title}" if number else title,
             template="notice",
-            context=_context(notice, sight),
+            context=_context(notice, sight, subject),
             headers=_headers(notice),
         )
 
@@ -91,7 +93,7 @@ def one_click(unsubscribe_at: str) -> dict[str, str]:
 def _headers(notice: Notice) -> dict[str, str]:
     refers_to = references(notice)
     headers = {
-        "Message-ID": notice_message_id(notice.pk, notice.ticket_id),
+        "Message-ID": notice_message_id(notice.pk, key_of(notice)),
         "In-Reply-To": refers_to[-1],
         "References": " ".join(refers_to),
         **one_click(addresses.unsubscribe_address(notice.person_id, notice.kind)),
@@ -102,18 +104,13 @@ def _headers(notice: Notice) -> dict[str, str]:
     return headers
 
 
-def _context(notice: Notice, sight: Sight) -> dict[str, Any]:
-    reader, ticket, _message = sight
-    state = state_line(ticket, reader.party_id)
+def _context(notice: Notice, sight: Sight, subject: Subject) -> dict[str, Any]:
     return {
         "sentence": sentence(notice),
-        "ticket": ticket,
-        "state": state.sentence,
-        "tone": state.tone,
+        "subject": subject,
         **_said(sight),
-        "ticket_at": addresses.ticket_address(reader, ticket.pk, notice.message_id),
         "unsubscribe_at": addresses.unsubscribe_address(notice.person_id, notice.kind),
-        "why": _why(notice, reader),
+        "why": _why(notice, sight.reader),
     }
 
 

@@ -1,4 +1,4 @@
-"""Composing a digest: what happened, ticket by ticket, each with where it stands now."""
+"""Composing a digest: what happened, ticket by ticket (or order), each with where it stands now."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from parley.notifications import addresses
 from parley.notifications.access import Sight
 from parley.notifications.composing import as_read_by, letter, one_click
 from parley.notifications.models import Notice
+from parley.notifications.subjects import key_of, subject_of
 from parley.notifications.unsubscribing import DIGEST
 from parley.notifications.wording import sentence
-from parley.tickets.stating import state_line
 
-MOST_TICKETS = 50
+MOST_MATTERS = 50
 MOST_LINES = 10
-"""Lines of one ticket; the latest are kept."""
+"""Lines of one matter; the latest are kept."""
 
 
 def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> EmailMultiAlternatives:
@@ -27,10 +27,9 @@ def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> Ema
     person = seen[0][1].reader.person
     unsubscribe_at = addresses.unsubscribe_address(person.pk, DIGEST)
     with as_read_by(person):
-        tickets = _by_ticket(seen)
-        subject = ngettext("News on %(num)s ticket", "News on %(num)s tickets", len(tickets)) % {
-            "num": len(tickets)
-        }
+        matters = _by_matter(seen)
+        only_tickets = all(sight.ticket for _notice, sight in seen)
+        subject = _news(len(matters), only_tickets)
         return letter(
             person,
             subject=subject,
@@ -38,8 +37,9 @@ def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> Ema
             context={
                 "subject": subject,
                 "count": len(seen),
-                "tickets": tickets[:MOST_TICKETS],
-                "left_out": max(0, len(tickets) - MOST_TICKETS),
+                "only_tickets": only_tickets,
+                "matters": matters[:MOST_MATTERS],
+                "left_out": max(0, len(matters) - MOST_MATTERS),
                 "notices_at": addresses.notices_address(),
                 "unsubscribe_at": unsubscribe_at,
             },
@@ -51,20 +51,25 @@ def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> Ema
         )
 
 
-def _by_ticket(seen: Sequence[tuple[Notice, Sight]]) -> list[dict[str, Any]]:
-    tickets: dict[tuple[int, int], list[tuple[Notice, Sight]]] = {}
+def _news(count: int, only_tickets: bool) -> str:
+    words = (
+        ngettext("News on %(num)s ticket", "News on %(num)s tickets", count)
+        if only_tickets
+        else ngettext("News on %(num)s matter", "News on %(num)s matters", count)
+    )
+    return words % {"num": count}
+
+
+def _by_matter(seen: Sequence[tuple[Notice, Sight]]) -> list[dict[str, Any]]:
+    matters: dict[tuple[str, int], list[tuple[Notice, Sight]]] = {}
     for notice, sight in seen:
-        tickets.setdefault((notice.ticket_id, notice.party_id), []).append((notice, sight))
-    return [_ticket(of_one) for of_one in tickets.values()]
+        matters.setdefault((key_of(notice), notice.party_id), []).append((notice, sight))
+    return [_matter(of_one) for of_one in matters.values()]
 
 
-def _ticket(of_one: list[tuple[Notice, Sight]]) -> dict[str, Any]:
-    last, sight = of_one[-1]
+def _matter(of_one: list[tuple[Notice, Sight]]) -> dict[str, Any]:
     return {
-        "number": sight.ticket.number,
-        "title": sight.ticket.title,
-        "state": state_line(sight.ticket, sight.reader.party_id).sentence,
-        "at": addresses.ticket_address(sight.reader, sight.ticket.pk, last.message_id),
+        "subject": subject_of(*of_one[-1]),
         "lines": [_line(notice) for notice, _sight in of_one[-MOST_LINES:]],
     }
 

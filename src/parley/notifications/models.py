@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from parley.journal.moment import now
+from parley.orders.models import Order
 from parley.parties.models import Party, Person
 from parley.tickets.models import Ticket
 
@@ -22,6 +23,8 @@ class Kind(models.TextChoices):
     RAN_OUT = "ran_out", _("A clock that ran out")
     COMPLETED = "completed", _("A ticket completed or cancelled")
     RATED = "rated", _("A rating")
+    ORDER_UNPAID = "order_unpaid", _("An order that could not be paid")
+    EXPORT_FAILED = "export_failed", _("An export that failed")
 
 
 class Way(models.TextChoices):
@@ -36,6 +39,9 @@ class Notice(models.Model):
     `party` is the one for which the person was told: it decides what they may see of it, now and
     when a mail goes out. `event` is the kind of the entry. `actor` did it, as one of `actor_party`;
     of a clock there is no actor, and `actor_party` is the one that owes the answer.
+
+    It is about a ticket, an order, or else a page (`path`); `facts` are what its words need to know
+    beside that.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -43,8 +49,13 @@ class Notice(models.Model):
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="+", db_index=False)
     entry_id = models.BigIntegerField()
     event = models.CharField(max_length=60)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.CASCADE, related_name="notices")
+    order = models.ForeignKey(
+        Order, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    path = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict)
     actor = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
@@ -57,7 +68,13 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "entry_id"], name="told_of_it_once")
+            models.UniqueConstraint(fields=["person", "entry_id"], name="told_of_it_once"),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=False, order=None, path="")
+                | Q(ticket=None, order__isnull=False, path="")
+                | (Q(ticket=None, order=None) & ~Q(path="")),
+                name="notice_of_one_thing",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "-id"], name="notices_of_person"),
@@ -74,7 +91,7 @@ class Preference(models.Model):
     """By which way a person hears of a kind of notice by mail; without a row: at once."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     way = models.CharField(max_length=7, choices=Way.choices, default=Way.AT_ONCE)
 
     class Meta:

@@ -10,7 +10,7 @@ from parley.notifications.models import Kind, Notice
 
 
 def sentence(notice: Notice) -> str:
-    """One sentence: who did what. The ticket's number and title stand beside it."""
+    """One sentence: who did what. The number and title of the ticket (or the order) stand beside it."""
     if notice.event in _BY_THE_CLOCK:
         return _BY_THE_CLOCK[notice.event](notice)
     words = _BY_SOMEBODY.get(notice.event, _something)
@@ -64,4 +64,5 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "ClockRanOut": _ran_out,
     "CompletionReminded": lambda _notice: _("It completes by itself in a day"),
     "TicketExpired": lambda _notice: _("It has completed by itself"),
+    "OrderUnpaid": lambda _notice: _("The order could not be paid"),
 }

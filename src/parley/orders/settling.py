@@ -48,9 +48,9 @@ def follow(
     if isinstance(outcome, Paid):
         _paid(order, bill, provider, by)
     elif isinstance(outcome, Lacking):
-        _unpaid(order, bill, Step.LACK_MONEY, by, lacking=outcome.lacking_minor)
+        _unpaid(order, bill, Step.LACK_MONEY, lacking=outcome.lacking_minor)
     elif isinstance(outcome, Failed):
-        _unpaid(order, bill, Step.FAIL_TO_PAY, by, reason=outcome.reason)
+        _unpaid(order, bill, Step.FAIL_TO_PAY, reason=outcome.reason)
     else:
         order.settle_at = None
         order.save(update_fields=["settle_at"])
@@ -81,11 +81,11 @@ def _unpaid(
     order: Order,
     bill: Bill,
     taken: Step,
-    by: Membership | None,
     *,
     lacking: int = 0,
     reason: str = "",
 ) -> None:
+    """It stays in the queue. That is nobody's doing, so that all who should know are told of it."""
     before = order.payment
     step(order, taken)
     order.settle_at = now() + _wait(order) if order.payment == Payment.FAILED else None
@@ -101,7 +101,7 @@ def _unpaid(
             lacking_minor=lacking,
             reason=reason,
         ),
-        by=by,
+        by=None,
     )
 
 
