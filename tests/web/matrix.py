@@ -17,6 +17,8 @@ OPERATOR = frozenset({"agent", "lead", "admin"})
 OUTSIDERS = frozenset(
     {"other_seller", "other_seller_member", "other_supplier", "other_supplier_member"}
 )
+ANY_SUPPLIER = SUPPLIERS | {"other_supplier", "other_supplier_member"}
+ANY_SELLER = SELLERS | {"other_seller", "other_seller_member"}
 SIGNED_IN = SELLERS | SUPPLIERS | OPERATOR | OUTSIDERS
 ON_THE_TICKET = SELLERS | SUPPLIERS | OPERATOR
 NOBODY: frozenset[str] = frozenset()
@@ -89,7 +91,33 @@ WHO_MAY: dict[str, Rule] = {
     "portal:seen": on_ticket("POST"),
     # Orders
     "orders:orders": anybody(),
+    "orders:filters": anybody(),
     "orders:order": on_ticket(),
+    "orders:menu": on_ticket(),
+    "orders:details": on_ticket(),
+    "orders:audit": on_ticket(),
+    "orders:cancellation": Rule(SELLERS | OPERATOR, "GET POST"),
+    "orders:ticket": on_ticket("GET POST"),
+    "orders:acceptance": Rule(SUPPLIERS, "POST"),
+    "orders:shipments": Rule(SUPPLIERS, "GET POST"),
+    "orders:delivery": Rule(SUPPLIERS, "POST"),
+    "orders:declining": Rule(SUPPLIERS, "GET POST"),
+    "orders:coming_back": Rule(SUPPLIERS, "POST"),
+    "orders:notes": on_ticket("GET POST"),
+    # Products
+    "products:products": anybody(),
+    "products:product": Rule(SIGNED_IN - {"other_supplier", "other_supplier_member"}),
+    "products:new_product": Rule(ANY_SUPPLIER, "GET POST"),
+    "products:change": Rule(SUPPLIERS, "GET POST"),
+    "products:offer": Rule(SUPPLIERS, "POST"),
+    "products:images": Rule(SUPPLIERS, "POST"),
+    "products:image": Rule(SIGNED_IN - {"other_supplier", "other_supplier_member"}),
+    "products:image_small": Rule(SIGNED_IN - {"other_supplier", "other_supplier_member"}),
+    "products:image_removal": Rule(SUPPLIERS, "POST"),
+    "products:terms": Rule(ANY_SUPPLIER, "GET POST"),
+    "products:terms_reading": Rule(ANY_SUPPLIER, "POST"),
+    "products:services": Rule(ANY_SUPPLIER, "POST"),
+    "products:service": Rule(SUPPLIERS, "POST"),
     # Files and drafts
     "uploads": anybody("POST"),
     "upload": Rule(frozenset({"seller"}), "DELETE"),

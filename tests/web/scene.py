@@ -25,6 +25,7 @@ from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from web.matrix import addresses
+from web.offered import offered
 
 BODIES: dict[str, dict[str, Any]] = {
     "api:replies": {"text": "words"},
@@ -60,6 +61,7 @@ class Scene:
             "<attachment>": lambda name: self.unsent if "taking" in name else str(sent.pk),
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
             "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),
+            **offered(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 
-from parley.catalogue.models import Product, ShippingService, Terms
+from parley.catalogue.models import Product, ProductImage, ShippingService, Terms
 from parley.parties.models import Membership, PartyKind
 
 
@@ -50,3 +50,20 @@ def services_of(suppliers: Iterable[int]) -> QuerySet[ShippingService]:
 def terms_of(suppliers: Iterable[int]) -> dict[int, Terms]:
     """The terms of the suppliers that have any, by the supplier's id: known to every seller."""
     return Terms.objects.in_bulk(list(suppliers))
+
+
+def own_services(reader: Membership) -> QuerySet[ShippingService]:
+    """All shipping services of the reader's own company, those not offered now too."""
+    return ShippingService.objects.filter(supplier=reader.party_id).order_by("position", "id")
+
+
+def images_of(product: Product) -> list[ProductImage]:
+    """The pictures of a product that was reached through its door, in their order."""
+    return list(product.images.order_by("position", "id"))
+
+
+def first_images(products: Iterable[int]) -> dict[int, ProductImage]:
+    """The first picture of each product that has one drawn small, by the product's id."""
+    drawn = ProductImage.objects.filter(product__in=list(products)).exclude(thumbnail="")
+    first = drawn.order_by("product", "position", "id").distinct("product")
+    return {image.product_id: image for image in first}

@@ -20,20 +20,24 @@ def serve(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     media_type = (
         attachment.media_type if attachment.media_type in SHOWN else "application/octet-stream"
     )
-    return _file(request, attachment.stored_as, attachment.name, media_type, attachment.sha256)
+    return serve_file(request, attachment.stored_as, attachment.name, media_type, attachment.sha256)
 
 
 def serve_thumbnail(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
     """The re-drawn small picture, shown in place."""
     tag = f"{attachment.sha256}-small"
-    response = _file(request, attachment.thumbnail, "", "image/webp", tag)
+    response = serve_file(request, attachment.thumbnail, "", "image/webp", tag)
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 
 
-def _file(
+def serve_file(
     request: HttpRequest, path: str, download_as: str, media_type: str, tag: str
 ) -> HttpResponseBase:
+    """A stored file, sandboxed: a download by that name, or with none, shown in place.
+
+    `tag` changes with the content. The caller has gone through a door, and knows the type harmless.
+    """
     etag = f'"{tag}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
+from babel.numbers import format_percent
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
@@ -17,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext, to_locale
 from jinja2 import StrictUndefined, pass_context
 from lucide.jinja import lucide as draw
 from markupsafe import Markup, escape
@@ -29,6 +31,7 @@ from parley.journal.telling_time import (
     short_date,
     short_date_and_year,
 )
+from parley.ledger.money import BASIS_POINTS, in_words
 from parley.parties.models import Membership
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
@@ -60,6 +63,8 @@ def environment(**options: Any) -> FoldedEnvironment:
         exact_time=exact_time,
         filesize=filesizeformat,
         state_of=state_of,
+        money=in_words,
+        percent=percent,
         settings=settings,
         languages=settings.LANGUAGES,
     )
@@ -128,6 +133,17 @@ def icon(name: str, size: int = 20, **attributes: str) -> Markup:
 
 
 _IN_COMMON = re.compile(r'\n\s*| (?:fill="none"|stroke[a-z-]*="(?:currentColor|2|round)")| (?=/>)')
+
+
+def percent(basis_points: int) -> str:
+    """A rate of VAT as people read it: 2000 is 20%."""
+    return _percent(basis_points, to_locale(translation.get_language() or "en"))
+
+
+@cache
+def _percent(basis_points: int, locale: str) -> str:
+    rate = Decimal(basis_points) / BASIS_POINTS
+    return format_percent(rate, locale=locale, decimal_quantization=False)
 
 
 def local_time(moment: datetime | None) -> Markup:

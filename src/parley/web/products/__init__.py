@@ -1,0 +1,1 @@
+"""The pages of products: the list, one product, keeping it, and where a supplier ships to."""
