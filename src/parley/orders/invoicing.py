@@ -101,7 +101,7 @@ def _issue(
         supplier_id=part.supplier_id,
         seller_id=order.seller_id,
         number=series.last,
-        shown_number=f"{series.prefix}{series.last:0{_DIGITS}}",
+        shown_number=shown(series.prefix, series.last),
         corrects=corrects,
         currency=order.currency,
         net_minor=sum(line["net_minor"] for line in lines),
@@ -131,7 +131,7 @@ def _issue(
 def _next_in_series(supplier: Party, kind: InvoiceKind) -> InvoiceSeries:
     """The series, its next number taken; locked until the transaction ends, so none is ever lost."""
     InvoiceSeries.objects.bulk_create(
-        [InvoiceSeries(supplier=supplier, kind=kind, prefix=_prefix(supplier.name, kind))],
+        [InvoiceSeries(supplier=supplier, kind=kind, prefix=prefix_of(supplier.name, kind))],
         ignore_conflicts=True,
     )
     series = InvoiceSeries.objects.select_for_update().get(supplier=supplier, kind=kind)
@@ -140,7 +140,12 @@ def _next_in_series(supplier: Party, kind: InvoiceKind) -> InvoiceSeries:
     return series
 
 
-def _prefix(name: str, kind: InvoiceKind) -> str:
+def shown(prefix: str, number: int) -> str:
+    """A number as it stands on the paper: `NS-000042`."""
+    return f"{prefix}{number:0{_DIGITS}}"
+
+
+def prefix_of(name: str, kind: InvoiceKind) -> str:
     """Northwind Supply: `NS-`, and `NS-CN-` for its credit notes."""
     initials = "".join(word[0] for word in name.split() if word[0].isalnum()).upper()
     end = "-CN-" if kind is InvoiceKind.CREDIT_NOTE else "-"
