@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -172,11 +172,19 @@ def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet
     ).annotate(read_at=Subquery(read.values("read_at")[:1]))  # fmt: skip
 
 
+def orders_in_dispute(reader: Membership, orders: Collection[int]) -> set[int]:
+    """Those of the orders that an open ticket is about which `reader` may see; one query."""
+    about = sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order__in=list(orders))
+    return set(about.values_list("ticket__order_id", flat=True)) if orders else set()
+
+
 def open_on_same_matter(
-    reader: Membership, topic_id: int | None, order_number: str = ""
+    reader: Membership, topic_id: int | None, order_number: str = "", order_id: int | None = None
 ) -> QuerySet[TicketSide]:
     """The reader's party's own open tickets on a topic, or about an order: for the warning of T3."""
     same = Q(ticket__topic=topic_id)
+    if order_id:
+        same |= Q(ticket__order=order_id)
     if order_number:
         same |= Q(ticket__order_number=order_number)
     return with_everything(

@@ -15,7 +15,9 @@ from parley.tickets.finding import Filters
 from parley.tickets.models import StatusChoices, Topic
 from parley.web.jinja import local_date
 
-NAMES = ("q", "status", "topic", "party", "assignee", "order", "due", "from", "to")
+NAMES = (
+    "q", "status", "topic", "party", "assignee", "order", "due", "payment", "when", "day", "from", "to",
+)  # fmt: skip
 """The words a list's address may carry; anything else is passed over."""
 
 
@@ -45,13 +47,13 @@ def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filte
         text=query.get("q", "").replace("\x00", "").strip()[:200],
         queue=queue,
         statuses=tuple(s for s in query.getlist("status") if s in StatusChoices.values),
-        topic=_number(query.get("topic")),
-        party=_number(query.get("party")),
-        assignee=_number(query.get("assignee")) if reader.is_operator else None,
+        topic=number_in(query.get("topic")),
+        party=number_in(query.get("party")),
+        assignee=number_in(query.get("assignee")) if reader.is_operator else None,
         order_number=query.get("order", "").replace("\x00", "").strip()[:60],
         due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
-        created_from=_midnight(_day(query.get("from"))),
-        created_to=_midnight(_day(query.get("to")), days=1),
+        created_from=midnight_of(day_in(query.get("from"))),
+        created_to=midnight_of(day_in(query.get("to")), days=1),
     )
 
 
@@ -60,9 +62,9 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
     filters = read_filters(query, reader)
     made: list[Chip] = []
     if filters.text:
-        made.append(Chip(_("“%(words)s”") % {"words": filters.text}, _without(query, "q")))
+        made.append(Chip(_("“%(words)s”") % {"words": filters.text}, without(query, "q")))
     made.extend(
-        Chip(str(StatusChoices(status).label), _without(query, "status", status))
+        Chip(str(StatusChoices(status).label), without(query, "status", status))
         for status in filters.statuses
     )
     for name, value in (
@@ -71,15 +73,15 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
         ("assignee", filters.assignee),
     ):
         if value and (words := names(name, value)):
-            made.append(Chip(words, _without(query, name)))
+            made.append(Chip(words, without(query, name)))
     if filters.order_number:
         label = _("Order %(number)s") % {"number": filters.order_number}
-        made.append(Chip(label, _without(query, "order")))
+        made.append(Chip(label, without(query, "order")))
     if filters.due:
         label = _("Overdue") if filters.due == "over" else _("Due soon")
-        made.append(Chip(label, _without(query, "due")))
-    if days := _days_words(_day(query.get("from")), _day(query.get("to"))):
-        made.append(Chip(days, _without(query, "from", "to", both=True)))
+        made.append(Chip(label, without(query, "due")))
+    if days := days_in_words(day_in(query.get("from")), day_in(query.get("to"))):
+        made.append(Chip(days, without(query, "from", "to", both=True)))
     return made
 
 
@@ -93,7 +95,11 @@ def address(query: QueryDict, **changed: str | None) -> str:
     return f"?{kept.urlencode()}"
 
 
-def _without(query: QueryDict, name: str, value: str = "", *, both: bool = False) -> str:
+def without(query: QueryDict, name: str, value: str = "", *, both: bool = False) -> str:
+    """The address of the same view without one filter, or one of its values.
+
+    With `both`, `value` is the name of a second one that goes as well.
+    """
     if both:
         return address(query, **{name: None, value: None})
     left = [v for v in query.getlist(name) if v != value] if value else []
@@ -102,7 +108,8 @@ def _without(query: QueryDict, name: str, value: str = "", *, both: bool = False
     return address(kept)
 
 
-def _days_words(first: date | None, last: date | None) -> str:
+def days_in_words(first: date | None, last: date | None) -> str:
+    """A period of days, or one day, as a chip says it; empty for none."""
     if first and last and first == last:
         return local_date(first)
     if first and last:
@@ -114,20 +121,22 @@ def _days_words(first: date | None, last: date | None) -> str:
     return ""
 
 
-def _number(text: str | None) -> int | None:
+def number_in(text: str | None) -> int | None:
+    """The id in an address; None for what is none."""
     if not text or not text.isascii() or not text.isdigit() or len(text) > 18:
         return None
     return int(text)
 
 
-def _day(text: str | None) -> date | None:
+def day_in(text: str | None) -> date | None:
+    """The day (ISO 8601) in an address; None for what is none."""
     try:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
 
 
-def _midnight(day: date | None, days: int = 0) -> datetime | None:
+def midnight_of(day: date | None, days: int = 0) -> datetime | None:
     """The beginning of a day in the reader's own zone, as the active one."""
     if day is None:
         return None

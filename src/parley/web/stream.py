@@ -15,6 +15,7 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from parley.orders.access import orders_visible_to
 from parley.tickets.access import tickets_visible_to
 from parley.web.front.wire import Receive, Send, part
 from parley.web.hub import Hub, hub
@@ -32,9 +33,10 @@ TIME_TO_LOAD = 60.0
 
 @require_GET
 def live(request: HttpRequest) -> HttpResponseBase:
-    """The stream of the reader: their own notices, their party, and the ticket they look at.
+    """The stream of the reader: their own notices, their party, and the ticket or order they look at.
 
-    A page like any other up to its headers; from there the loop carries on without a thread.
+    `orders` asks for their party's list of orders as well. A page like any other up to its headers;
+    from there the loop carries on without a thread.
     """
     reader = request.reader  # type: ignore[attr-defined]
     if reader is None:
@@ -44,6 +46,12 @@ def live(request: HttpRequest) -> HttpResponseBase:
         if not _is_number(number) or not tickets_visible_to(reader).filter(pk=number).exists():
             raise Http404
         topics.append(f"ticket/{int(number)}/{reader.party_id}")
+    if number := request.GET.get("order"):
+        if not _is_number(number) or not orders_visible_to(reader).filter(pk=number).exists():
+            raise Http404
+        topics.append(f"order/{int(number)}/{reader.party_id}")
+    if request.GET.get("orders"):
+        topics.append(f"orders/{reader.party_id}")
     claim = Claim(
         session=request.session.session_key or "",
         signed=request.session[HASH_SESSION_KEY],

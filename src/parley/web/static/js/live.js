@@ -4,7 +4,7 @@
 const HIDDEN_FOR = 20_000; // A page nobody looks at gives its connection back: browsers have six.
 const SAY_AFTER = 2_500;
 const LONGEST_WAIT = 30_000;
-const GATHER = { ticket: 60, person: 120, party: 900 };
+const GATHER = { ticket: 60, person: 120, party: 900, order: 60, orders: 900 };
 
 let source = null;
 let wait = 1_000;
@@ -54,6 +54,9 @@ const address = () => {
   const url = new URL(document.body.dataset.stream, location.href);
   const ticket = document.querySelector("[data-live-ticket]")?.dataset.liveTicket;
   if (ticket) url.searchParams.set("ticket", ticket);
+  const order = document.querySelector("[data-live-order]")?.dataset.liveOrder;
+  if (order) url.searchParams.set("order", order);
+  if (document.querySelector("[data-live-orders]")) url.searchParams.set("orders", "all");
   if (lastId) url.searchParams.set("since", lastId);
   return url;
 };
