@@ -87,10 +87,17 @@ def was_renamed(place: Place, part: str) -> bool:
     """Whether a try that was about to rename `part` did so: the temporary file is gone.
 
     Nobody else deletes it before the next try; its receiver may have taken the renamed one away.
-    Raises PlaceTrouble.
+    Where a folder can't be listed nobody can tell, and the answer is no. Raises PlaceTrouble.
     """
     with visit(place) as session:
-        return session.renames and session.size_of(part) is None
+        if not session.renames:
+            return False
+        try:
+            return all(one.name != part for one in session.files())
+        except PlaceTrouble as trouble:
+            if trouble.trouble == Trouble.NOT_PERMITTED:
+                return False
+            raise
 
 
 def fetch(place: Place, name: str, into: IO[bytes], *, limit: int = _MOST_FETCHED) -> int:
