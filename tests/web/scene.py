@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from cast import Cast
@@ -20,10 +21,21 @@ from parley.journal.recording import run_later
 from parley.notifications.models import Kind, Notice
 from parley.notifications.unsubscribing import unsubscribe_token
 from parley.orders.axes import Payment
-from parley.orders.models import Channel, ChannelKind, Consignment, Order, OrderLine, Stage
+from parley.orders.invoicing import issue_invoices
+from parley.orders.models import (
+    Channel,
+    ChannelKind,
+    Consignment,
+    Invoice,
+    Order,
+    OrderLine,
+    Shipment,
+    Stage,
+)
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
+from web.channelled import channelled
 from web.matrix import addresses
 from web.offered import offered
 
@@ -61,7 +73,11 @@ class Scene:
             "<attachment>": lambda name: self.unsent if "taking" in name else str(sent.pk),
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
             "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),
+            "<int:shipment>": lambda name: str(shipment_of(self.order).pk),
+            "<int:invoice>": lambda name: str(invoice_of(self.order).pk),
+            "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),
+            **channelled(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),
@@ -130,6 +146,23 @@ def passed_order(cast: Cast) -> Order:
         cost_minor=2000, vat_bp=2000,
     )  # fmt: skip
     return order
+
+
+def shipment_of(order: Order) -> Shipment:
+    """A shipment of the order's one part."""
+    part = order.consignments.get()
+    return Shipment.objects.get_or_create(consignment=part, carrier="Royal Mail")[0]
+
+
+def invoice_of(order: Order) -> Invoice:
+    """The supplier's invoice for it."""
+    part = order.consignments.select_related("supplier").get()
+    found = part.invoices.first()
+    if found is not None:
+        return found
+    with transaction.atomic():
+        (made,) = issue_invoices(order, by=None)
+    return made
 
 
 def _missing(value: str) -> str:

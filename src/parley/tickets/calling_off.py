@@ -150,14 +150,9 @@ def decline(ticket_id: int, reason: str, *, by: Membership) -> Ticket:
     or ReasonMissing; then nothing has changed.
     """
     reason = typed_line(reason)
-    if not reason:
-        raise ReasonMissing(_("Say why, so that the seller can tell the buyer."))
-    if len(reason) > LONGEST_REASON:
-        raise ReasonMissing(
-            _("Keep the reason under %(most)s characters.") % {"most": LONGEST_REASON}
-        )
     with transaction.atomic():
         ticket = lock(by, ticket_id)
+        _check(reason)
         if _is_answered(ticket, by, "CancellationDeclined"):
             return ticket
         order, part = _asked(ticket, by)
@@ -195,6 +190,15 @@ def withdraw(ticket_id: int, order_id: int, *, by: Actor | None) -> None:
         ),
         by=by,
     )
+
+
+def _check(reason: str) -> None:
+    if not reason:
+        raise ReasonMissing(_("Say why, so that the seller can tell the buyer."))
+    if len(reason) > LONGEST_REASON:
+        raise ReasonMissing(
+            _("Keep the reason under %(most)s characters.") % {"most": LONGEST_REASON}
+        )
 
 
 def _asked(ticket: Ticket, by: Membership) -> tuple[Order, Consignment]:

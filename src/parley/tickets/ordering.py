@@ -97,19 +97,6 @@ class OrderCard:
     part: Consignment | None
     more: bool
 
-    @property
-    def fulfilment(self) -> str:
-        return self.part.fulfilment if self.part else self.order.fulfilment
-
-    @property
-    def cancellation(self) -> str:
-        return self.part.cancellation if self.part else self.order.cancellation
-
-    @property
-    def payment(self) -> str:
-        """Empty for a supplier: what the seller has paid to whom is none of its matter."""
-        return "" if self.part else self.order.payment
-
 
 def order_card(reader: Membership, ticket: Ticket) -> OrderCard | None:
     """What `reader` may see of the order of a ticket of theirs, in one query; None without one."""

@@ -1,4 +1,4 @@
-"""A ticket as a page shows it, for the portal and the desk alike, in four queries."""
+"""A ticket as a page shows it, for portal and desk alike: four queries, and one for its order."""
 
 from __future__ import annotations
 
@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 
 from parley.journal.moment import now
 from parley.notifications.access import muted_by
+from parley.orders.stating import (
+    Symbol,
+    cancellation_symbol,
+    payment_symbol,
+    shipping_symbol,
+)
 from parley.parties.models import Membership, Party
 from parley.tickets import seeing
+from parley.tickets.calling_off import may_answer
 from parley.tickets.ending import can_be_rated
 from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
+from parley.tickets.ordering import OrderCard, order_card
 from parley.tickets.states import Action, Side, allowed
 from parley.web.history import in_order
 from parley.web.ticket_list import is_unread
@@ -27,7 +35,9 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
     say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `unread_from`,
-    `submit_key`, `outcomes`, `priorities`, `file_limit`, `message_limit`, `as_of` (the moment: whoever
+    `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
+    `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
+    `priorities`, `file_limit`, `message_limit`, `as_of` (the moment: whoever
     has looked at the page has read what was said until then).
 
     Raises Http404 when there is none for this reader.
@@ -40,6 +50,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     messages = seeing.messages_with_files(reader, ticket)
     entries = seeing.happenings(reader, ticket)
     side = ticket.side_of(reader.party_id)
+    card = order_card(reader, ticket)
     return {
         "as_of": as_of.isoformat(),
         "row": row,
@@ -49,6 +60,9 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "messages": messages,
         "history": in_order(messages, entries),
         "may": may(ticket, side),
+        "card": card,
+        "symbols": _symbols(card) if card else [],
+        "may_call_off": may_answer(ticket, reader),
         "ways": ways_to_say(row, side, reader),
         "draft": row.draft or "",  # type: ignore[attr-defined]
         "kept": row.draft_files or [],  # type: ignore[attr-defined]
@@ -61,6 +75,13 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "file_limit": settings.FILE_LIMIT,
         "message_limit": settings.MESSAGE_LIMIT,
     }
+
+
+def _symbols(card: OrderCard) -> list[Symbol]:
+    order, part = card.order, card.part
+    symbols = [payment_symbol(order, part), shipping_symbol(order, part)]
+    cancelled = cancellation_symbol(order, part)
+    return [*symbols, cancelled] if cancelled else symbols
 
 
 def may(ticket: Ticket, side: Side) -> dict[str, bool]:

@@ -12,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from parley.conversations.access import draft_of
 from parley.conversations.models import Draft
+from parley.orders.access import orders_visible_to
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets.access import topics_open_to
 from parley.tickets.finding import open_on_same_matter, row_of
 from parley.tickets.models import OrderField, Priority, Topic
 from parley.tickets.opening import DRAFT, NewTicket, OpeningRefused, TooSoon, open_ticket
+from parley.tickets.ordering import number_to_keep
+from parley.tickets.ordering import order_suggestions as order_suggestions_for
 from parley.web.filtering import sorted_by_name
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
@@ -28,7 +31,7 @@ from parley.web.saying import (
     submit_key_of,
 )
 
-FIELDS = ("topic", "to", "title", "text", "order_number", "priority", "continues")
+FIELDS = ("topic", "to", "title", "text", "order_number", "order", "priority", "continues")
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,6 +76,7 @@ def _new_ticket(request: SignedInRequest, typed: dict[str, str]) -> NewTicket:
         title=typed["title"],
         text=typed["text"],
         order_number=typed["order_number"],
+        order=_number(typed["order"]),
         priority=typed["priority"] or Priority.QUESTION,
         continues=_number(typed["continues"]),
         attachments=attachments_of(request, request.reader),
@@ -129,10 +133,34 @@ def _typed(request: SignedInRequest, draft: Draft | None) -> dict[str, str]:
             "continues": str(old.pk),
             "topic": str(old.topic_id),
             "order_number": old.order_number,
+            "order": str(old.order_id or ""),
             "to": str(old.counterparty_id),
             "title": typed["title"] or old.title,
         }
-    return typed | {name: request.GET[name] for name in FIELDS if name in request.GET}
+    asked = {name: request.GET[name].replace("\x00", "") for name in FIELDS if name in request.GET}
+    return typed | asked | _order_asked(request.reader, asked)
+
+
+def _order_asked(reader: Membership, asked: dict[str, str]) -> dict[str, str]:
+    """The order that the address names, with the number that stands in the form for it."""
+    key = _number(asked.get("order", ""))
+    order = orders_visible_to(reader).defer("words").filter(pk=key).first() if key else None
+    if order is None:
+        return {"order": ""} if "order" in asked else {}
+    return {"order": str(order.pk), "order_number": number_to_keep(order)}
+
+
+@require_GET
+@signed_in
+def order_suggestions(request: SignedInRequest) -> HttpResponseBase:
+    """The reader's orders that may be meant by what is typed (`q`): `portal/_order_suggestions.html`.
+
+    Context: `suggestions` (pairs of an order and the number that stands in the form for it).
+    """
+    typed = request.GET.get("q", "").replace("\x00", "")[:60]
+    found = order_suggestions_for(request.reader, typed)
+    suggestions = [(order, number_to_keep(order)) for order in found]
+    return render(request, "portal/_order_suggestions.html", {"suggestions": suggestions})
 
 
 @require_GET
@@ -140,8 +168,10 @@ def _typed(request: SignedInRequest, draft: Draft | None) -> dict[str, str]:
 def same_matter(request: SignedInRequest) -> HttpResponseBase:
     """While one types: one's open tickets on the topic or order, `portal/_same_matter.html` (T3)."""
     topic = _number(request.GET.get("topic", ""))
-    order = request.GET.get("order_number", "").replace("\x00", "").strip()[:60]
-    rows = open_on_same_matter(request.reader, topic, order) if topic or order else []
+    number = request.GET.get("order_number", "").replace("\x00", "").strip()[:60]
+    order = _number(request.GET.get("order", ""))
+    asked = topic or number or order
+    rows = open_on_same_matter(request.reader, topic, number, order) if asked else []
     return render(request, "portal/_same_matter.html", {"rows": rows})
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from parley.journal.moment import now
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
-from parley.tickets import disputing, ending, evidencing
+from parley.orders.cancelling import CancellingRefused
+from parley.tickets import calling_off, disputing, ending, evidencing
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.finding import QUEUES
 from parley.tickets.models import NUMBER_FORMAT, Ticket
@@ -119,6 +120,16 @@ def cancellation(request: SignedInRequest, number: int) -> HttpResponseBase:
 
 @require_POST
 @signed_in
+def order_cancellation(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Answer the asking to cancel the order: `answer` is accept or decline, with a `reason` (O8)."""
+    reader, reason = request.reader, request.POST.get("reason", "")
+    if request.POST.get("answer") == "accept":
+        return _act(request, number, lambda: calling_off.accept(number, by=reader))
+    return _act(request, number, lambda: calling_off.decline(number, reason, by=reader), reason)
+
+
+@require_POST
+@signed_in
 def closure(request: SignedInRequest, number: int) -> HttpResponseBase:
     """Close the ticket: no answer is needed."""
     return _act(request, number, lambda: ending.close(number, by=request.reader))
@@ -188,8 +199,9 @@ def _act(
         act()
     except Ticket.DoesNotExist:
         raise Http404 from None
-    except ending.RatingRefused as refusal:
+    except (ending.RatingRefused, calling_off.ReasonMissing, CancellingRefused) as refusal:
         messages.error(request, str(refusal))
+        keep_typed(number, text, request.reader)
     except REFUSALS as refusal:
         messages.error(request, refusal_words(refusal))
         keep_typed(number, text, request.reader)

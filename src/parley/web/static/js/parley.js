@@ -1,11 +1,12 @@
 // The one script of a page. Everything here makes better what already works without it.
 import { startBack } from "./back.js";
 import { startBell } from "./bell.js";
-import { startDialogs } from "./dialog.js";
+import { openArrived, startDialogs } from "./dialog.js";
 import { startMenus } from "./menu.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./forms.js";
 import { startPickers } from "./picker.js";
+import { startSuggesting } from "./suggest.js";
 import { startAttaching } from "./attach.js";
 import { startDrafts } from "./drafts.js";
 import { startComposers } from "./composer.js";
@@ -13,6 +14,7 @@ import { startNewTicket } from "./newticket.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startTheme } from "./theme.js";
+import { startPostcodes } from "./postcodes.js";
 import { startThread } from "./thread.js";
 import { startCopying } from "./copying.js";
 import { startDesk } from "./desk.js";
@@ -22,12 +24,14 @@ import { startLive } from "./live.js";
 // What wakes up in a piece of page: at the start the whole of it, later each fragment that arrives.
 const wake = (root) => {
   startPickers(root);
+  startSuggesting(root);
   startForms(root);
   startAttaching(root);
   startDrafts(root);
   startComposers(root);
   startNewTicket(root);
   startThread(root);
+  startPostcodes(root);
 };
 
 startDialogs();
@@ -45,5 +49,7 @@ startBell();
 startBack();
 
 document.body.addEventListener("htmx:load", (event) => {
-  if (event.detail.elt !== document.body) wake(event.detail.elt);
+  if (event.detail.elt === document.body) return;
+  wake(event.detail.elt);
+  openArrived(event.detail.elt);
 });
