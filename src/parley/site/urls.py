@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from parley.web import api, errors, stream
+from parley.web.channels.incoming import incoming
 from parley.web.portal import files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/theme/", settings.theme, name="theme"),
     path("settings/language/", settings.language, name="language"),
     path("settings/acting/", settings.acting, name="acting"),
+    path("settings/channels/", include("parley.web.channels.urls")),
+    path("in/<str:hook>/", incoming, name="incoming"),
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
 ]  # fmt: skip

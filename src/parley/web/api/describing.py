@@ -23,6 +23,7 @@ TAGS = {
     "actions": "What either side can do to a ticket",
     "operator": "What only the operator's people can do",
     "attachments": "Files",
+    "channels": "Where orders come from: sending them, and what became of each",
 }
 _ALLOWANCE = {
     "RateLimit-Limit": "requests in a window",
