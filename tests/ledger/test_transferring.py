@@ -92,13 +92,12 @@ def test_statements_are_paged(cast: Cast) -> None:
     for number in range(7):
         top_up(cast.bright_home, 100 + number, "GBP", key=str(number), by=cast.admin)
     (account,) = accounts_of(cast.bright_home)
-    seen, before = [], None
-    while True:
-        page = statement_of(account, before=before, most=3)
+    seen: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = statement_of(account, cursor=cursor, size=3)
         seen += [row.amount_minor for row in page.rows]
-        before = page.older
-        if before is None:
-            break
+        cursor = page.older
     assert seen == [106, 105, 104, 103, 102, 101, 100]
 
 

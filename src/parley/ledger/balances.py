@@ -1,14 +1,19 @@
-"""The door to accounts: what a party has, and how it came to that."""
+"""The door to accounts: what a party has, and how it came to that.
+
+Whose account it is, its own people and the operator may read; the pages ask for no other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from parley.ledger.models import Account, AccountKind, Posting
 from parley.parties.models import Membership, Party, PartyKind
+from parley.postgres.keysets import Keyset, Page
 
 PAGE = 50
 
@@ -25,30 +30,45 @@ def accounts_of(party: Party) -> QuerySet[Account]:
     return Account.objects.filter(party=party, kind=kind_of(party)).order_by("currency")
 
 
-def accounts_visible_to(reader: Membership) -> QuerySet[Account]:
-    """The reader's own accounts; the operator sees those of all parties."""
-    of_parties = Account.objects.exclude(kind=AccountKind.OUTSIDE)
-    return of_parties if reader.is_operator else of_parties.filter(party=reader.party_id)
-
-
 def kind_of(party: Party) -> AccountKind:
     """Which kind of account a party has: a seller a balance, a supplier earnings."""
     return AccountKind.BALANCE if party.kind == PartyKind.SELLER else AccountKind.EARNINGS
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One page of a statement, the newest first; `older` is where the next one goes on."""
+def balances_of(parties: Collection[int]) -> dict[int, list[Account]]:
+    """The accounts of each of these parties, by the party's id; for the operator's list."""
+    found: dict[int, list[Account]] = defaultdict(list)
+    accounts = Account.objects.filter(party__in=parties).order_by("currency")
+    for account in accounts:
+        assert account.party_id is not None
+        found[account.party_id].append(account)
+    return found
 
-    rows: Sequence[Posting]
-    older: int | None
+
+def statement_of(account: Account, *, cursor: str = "", size: int = PAGE) -> Page[Posting]:
+    """A page of the postings of an account with their transfers, the latest first.
+
+    Raises CursorUnreadable.
+    """
+    keyset = Keyset(("id",), cursor, size)
+    return keyset.page(list(keyset.cut(account.postings.select_related("transfer"))))
 
 
-def statement_of(account: Account, *, before: int | None = None, most: int = PAGE) -> Statement:
-    """The postings of an account with their transfers, those older than posting `before`."""
-    postings = account.postings.select_related("transfer").order_by("-id")
-    if before is not None:
-        postings = postings.filter(pk__lt=before)
-    rows = list(postings[: most + 1])
-    older = rows[most - 1].pk if len(rows) > most else None
-    return Statement(rows[:most], older)
+def holder(reader: Membership, key: int) -> Party | None:
+    """The seller or supplier whose account the operator's `reader` asks to see; None for others."""
+    if not reader.is_operator:
+        return None
+    return Party.objects.filter(pk=key).exclude(kind=PartyKind.OPERATOR).first()
+
+
+def holders(kind: str, *, named: str = "", after: int | None = None) -> QuerySet[Party]:
+    """All sellers (or suppliers) by name, behind the one of key `after`; for the operator."""
+    found = Party.objects.filter(kind=kind).order_by("name", "id")
+    if named:
+        found = found.filter(name__icontains=named)
+    last = Party.objects.filter(pk=after).first() if after else None
+    return (
+        found.filter(Q(TupleGreaterThan(Tuple("name", "id"), (last.name, last.pk))))
+        if last
+        else found
+    )

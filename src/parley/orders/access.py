@@ -71,7 +71,9 @@ def invoices_visible_to(reader: Membership) -> QuerySet[Invoice]:
     """The invoices and credit notes that `reader` gets or gave; the operator sees all."""
     if reader.is_operator:
         return Invoice.objects.all()
-    return Invoice.objects.filter(Q(seller=reader.party_id) | Q(supplier=reader.party_id))
+    if reader.party.kind == PartyKind.SELLER:
+        return Invoice.objects.filter(seller=reader.party_id)
+    return Invoice.objects.filter(supplier=reader.party_id)
 
 
 def channels_of(reader: Membership) -> QuerySet[Channel]:

@@ -89,6 +89,11 @@ class OrderPaid(OrderEvent):
     amount_minor: int
     provider: str
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Balances change with it, too."""
+        return (*super().topics, *(f"balance/{party}" for party in self.seen))
+
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceIssued(OrderEvent):
@@ -171,6 +176,11 @@ class OrderRefunded(OrderEvent):
     currency: str
     amount_minor: int
     supplier: int | None = None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Balances change with it, too."""
+        return (*super().topics, *(f"balance/{party}" for party in self.seen))
 
 
 @dataclass(frozen=True, kw_only=True)

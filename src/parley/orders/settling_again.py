@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
@@ -42,6 +42,18 @@ def settle_unpaid(seller_id: int, currency: str) -> int:
                 advance(order, by=None)
                 paid += order.number is not None
     return paid
+
+
+def waiting_for_money(seller_id: int) -> dict[str, tuple[int, int]]:
+    """How many of the seller's orders lack money, and what they cost together; by currency."""
+    waiting = (
+        Order.objects.filter(seller=seller_id, stage=Stage.QUEUED, payment=Payment.UNPAID)
+        .exclude(cancellation=Cancellation.CANCELLED)
+        .order_by()
+        .values_list("currency")
+        .annotate(count=Count("id"), cost=Sum("cost_minor"))
+    )
+    return {currency: (count, cost) for currency, count, cost in waiting}
 
 
 def _unpaid_of(seller_id: int, currency: str) -> QuerySet[Order]:

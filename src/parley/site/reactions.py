@@ -57,5 +57,6 @@ REACTIONS = Reactions(
         tickets.CompletionReminded,
         sla.ClockDueSoon,
         sla.ClockRanOut,
+        orders.OrderUnpaid,
     ),
 )

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/", include("parley.web.desk.urls")),
     path("orders/", include("parley.web.orders.urls")),
+    path("balance/", include("parley.web.money.urls")),
     path("products/", include("parley.web.products.urls")),
     path("files/", files.uploads, name="uploads"),
     path("files/<uuid:key>/", files.upload, name="upload"),

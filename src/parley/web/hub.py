@@ -112,7 +112,7 @@ class Hub:
         streams = self._of_topic.get(topic, ())
         for stream in streams:
             stream.wake(topic)
-        if streams and topic.startswith(("party/", "orders/")):
+        if streams and topic.startswith(("party/", "orders/", "balance/")):
             # Everything moves its parties, and each of their people's lists asks anew: a busy
             # party is told at most once a second, and the less often the more people look.
             self._resting[topic] = False

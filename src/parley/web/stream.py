@@ -35,8 +35,8 @@ TIME_TO_LOAD = 60.0
 def live(request: HttpRequest) -> HttpResponseBase:
     """The stream of the reader: their own notices, their party, and the ticket or order they look at.
 
-    `orders` asks for their party's list of orders as well. A page like any other up to its headers;
-    from there the loop carries on without a thread.
+    `orders` asks for their party's list of orders as well, `balance` for its money. A page like any
+    other up to its headers; from there the loop carries on without a thread.
     """
     reader = request.reader  # type: ignore[attr-defined]
     if reader is None:
@@ -52,6 +52,8 @@ def live(request: HttpRequest) -> HttpResponseBase:
         topics.append(f"order/{int(number)}/{reader.party_id}")
     if request.GET.get("orders"):
         topics.append(f"orders/{reader.party_id}")
+    if request.GET.get("balance"):
+        topics.append(f"balance/{reader.party_id}")
     claim = Claim(
         session=request.session.session_key or "",
         signed=request.session[HASH_SESSION_KEY],

@@ -4,7 +4,7 @@
 const HIDDEN_FOR = 20_000; // A page nobody looks at gives its connection back: browsers have six.
 const SAY_AFTER = 2_500;
 const LONGEST_WAIT = 30_000;
-const GATHER = { ticket: 60, person: 120, party: 900, order: 60, orders: 900 };
+const GATHER = { ticket: 60, person: 120, party: 900, order: 60, orders: 900, balance: 600 };
 
 let source = null;
 let wait = 1_000;
@@ -57,6 +57,7 @@ const address = () => {
   const order = document.querySelector("[data-live-order]")?.dataset.liveOrder;
   if (order) url.searchParams.set("order", order);
   if (document.querySelector("[data-live-orders]")) url.searchParams.set("orders", "all");
+  if (document.querySelector("[data-live-balance]")) url.searchParams.set("balance", "own");
   if (lastId) url.searchParams.set("since", lastId);
   return url;
 };
