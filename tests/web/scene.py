@@ -47,6 +47,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:priority": {"priority": "urgent"},
     "api:step_in": {"text": "words"},
     "api:decision": {"outcome": "both", "text": "words"},
+    "api:order_cancellation": {"reason": 1},
+    "api:shipments": {"carrier": "DPD"},
+    "api:declined": {"line": 999999999, "quantity": 1, "reason": "words"},
+    "api:notes": {"text": "words"},
+    "api:answer_cancellation": {"answer": "accept"},
 }
 """What programs send where something has to be said for the door to be tried."""
 
@@ -70,6 +75,7 @@ class Scene:
         self.words: dict[str, Callable[[str], str]] = {
             "<int:number>": lambda name: number,
             "<ticket>": lambda name: number,
+            "<order>": lambda name: str(self.order.pk),
             "<attachment>": lambda name: self.unsent if "taking" in name else str(sent.pk),
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
             "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),

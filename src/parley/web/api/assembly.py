@@ -10,7 +10,17 @@ from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from parley.web.api import attachments, channels, desk, ending, me, messages, tickets, topics
+from parley.web.api import (
+    attachments,
+    channels,
+    desk,
+    ending,
+    me,
+    messages,
+    order_actions,
+    tickets,
+    topics,
+)
 from parley.web.api.auth import Token
 from parley.web.api.bodies import StrictParser
 from parley.web.api.describing import description_view
@@ -40,7 +50,9 @@ def _api() -> NinjaAPI:
     )
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
-    for resource in (me, topics, tickets, messages, ending, desk, attachments, channels):
+    for resource in (
+        me, topics, tickets, messages, ending, desk, order_actions, attachments, channels,
+    ):  # fmt: skip
         made.add_router("", resource.router)
     return made
 

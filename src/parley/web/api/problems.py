@@ -20,6 +20,12 @@ from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLar
 from parley.conversations.leafing import NoSuchLeaf
 from parley.conversations.posting import NothingToSay, TooLong
 from parley.conversations.repeating import KeyUsedOtherwise
+from parley.orders.cancelling import CancellingRefused
+from parley.orders.declining import DecliningRefused
+from parley.orders.keeping_reasons import ReasonUnknown
+from parley.orders.models import Order
+from parley.orders.noting import NoteRefused
+from parley.orders.shipping import ShippingRefused
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.assigning import NotAnAgent
 from parley.tickets.ending import RatingRefused
@@ -224,7 +230,14 @@ def _too_soon(_request: HttpRequest, exc: TooSoon) -> Refused:
     )
 
 
-def _opening_refused(_request: HttpRequest, exc: OpeningRefused) -> Refused:
+def _not_this_order(_request: HttpRequest, exc: CancellingRefused) -> Refused:
+    title = _("This can't be done to the order as it stands.")
+    return Refused(409, "order-not-allowed-now", title, str(exc))
+
+
+def _fields_refused(
+    _request: HttpRequest, exc: OpeningRefused | ShippingRefused | DecliningRefused
+) -> Refused:
     return invalid(*(at(field, detail) for field, detail in exc.problems.items()))
 
 
@@ -261,6 +274,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
     HttpError: _http_error,
     Http404: lambda _request, _exc: not_found(),
     Ticket.DoesNotExist: lambda _request, _exc: not_found(),
+    Order.DoesNotExist: lambda _request, _exc: not_found(),
     RequestDataTooBig: _too_large,
     FileTooLarge: _too_large,
     MessageTooLarge: _too_large,
@@ -269,7 +283,12 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
     UnreadablePostError: _unreadable,
     NotAllowed: _not_allowed_now,
     TooSoon: _too_soon,
-    OpeningRefused: _opening_refused,
+    OpeningRefused: _fields_refused,
+    ShippingRefused: _fields_refused,
+    DecliningRefused: _fields_refused,
+    CancellingRefused: _not_this_order,
+    ReasonUnknown: lambda _request, exc: invalid(at("reason", str(exc))),
+    NoteRefused: lambda _request, exc: invalid(at("text", str(exc))),
     NothingToSay: _said_wrong("text"),
     TooLong: _said_wrong("text"),
     EmptyFile: _said_wrong("file"),

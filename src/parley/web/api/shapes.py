@@ -38,7 +38,7 @@ OutcomeName = Literal["opener", "counterparty", "both", "settled"]
 KindName = Annotated[str, one_of(PartyKind.values)]
 ActionName = Literal[
     "reply", "ask", "only", "note", "cancel", "close", "rate", "escalate",
-    "step_in", "decide", "assign", "set_priority",
+    "step_in", "decide", "assign", "set_priority", "answer_cancellation",
 ]  # fmt: skip
 
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
@@ -168,6 +168,7 @@ class TicketInList(BaseModel):
     topic: TopicRef
     priority: Annotated[str, one_of(Priority.values)]
     order_number: str | None
+    order: int | None = Field(description="the id of the order that the number is of, if it is one")
     opener: PartyRef
     counterparty: PartyRef
     assignee: PersonRef | None = Field(description="told to the operator's people only")
@@ -201,6 +202,7 @@ def in_list(row: TicketSide, reader: Membership) -> dict[str, Any]:
         "topic": TopicRef.of(ticket.topic),
         "priority": ticket.priority,
         "order_number": ticket.order_number or None,
+        "order": ticket.order_id,
         "opener": PartyRef.of(ticket.opener),
         "counterparty": PartyRef.of(ticket.counterparty),
         "assignee": _assignee(ticket) if reader.is_operator else None,

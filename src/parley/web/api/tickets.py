@@ -17,6 +17,7 @@ from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership
 from parley.tickets import finding
 from parley.tickets.access import topics_open_to
+from parley.tickets.calling_off import may_answer
 from parley.tickets.models import TicketSide
 from parley.tickets.opening import MAX_TITLE, NewTicket, open_ticket
 from parley.tickets.seeing import dealt, ticket_row
@@ -130,6 +131,9 @@ class Opening(BaseModel):
     text: Plain = Field(min_length=1, max_length=MAX_TEXT, description="Markdown")
     priority: PriorityName = "question"
     order_number: Plain = Field(default="", max_length=60)
+    order: Id | None = Field(
+        default=None, strict=True, description="the id of an order of one's own, instead"
+    )
     attachments: list[uuid.UUID] = Field(
         default=[], max_length=MOST_FILES, description="ids of uploads of one's own"
     )
@@ -226,6 +230,8 @@ def _actions(row: TicketSide, reader: Membership) -> list[ActionName]:
     actions: list[Any] = [name for name, allowed in may(row.ticket, side).items() if allowed]
     ways = {way.key.partition("-")[0] for way in ways_to_say(row, side, reader)}
     actions += [way for way in ("only", "note") if way in ways]
+    if may_answer(row.ticket, reader):
+        actions.append("answer_cancellation")
     return [*actions, "assign", "set_priority"] if reader.is_operator else actions
 
 
@@ -269,6 +275,7 @@ def _new_ticket(reader: Membership, new: Opening, submit_key: uuid.UUID | None) 
         text=new.text,
         priority=new.priority,
         order_number=new.order_number,
+        order=new.order,
         attachments=new.attachments,
         continues=new.continues,
         submit_key=submit_key,
