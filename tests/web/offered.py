@@ -1,4 +1,7 @@
-"""What the addresses of products can name: a product of Northwind Supply's, its picture, a service."""
+"""What the addresses of products can name: a product of Northwind Supply's, its picture, a service.
+
+And those of orders made by hand: a draft of Bright Home's with one line.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,16 @@ from django.core.files.storage import default_storage
 
 from cast import Cast
 from parley.catalogue.models import Product, ProductImage, ShippingService
+from parley.orders.drafting import add_item, begin
+from parley.orders.models import Order, OrderLine
 from parley.postgres.text_search import Words
 
 
 def offered(cast: Cast) -> dict[str, Callable[[str], str]]:
-    """The words of those addresses, and what stands for each; a picture is a new one every time."""
+    """The words of those addresses, and what stands for each.
+
+    A picture and a draft are new ones every time, since somebody may throw them away.
+    """
     product = Product.objects.create(
         supplier=cast.northwind,
         sku="KET-1",
@@ -28,6 +36,9 @@ def offered(cast: Cast) -> dict[str, Callable[[str], str]]:
         "<int:product>": lambda name: str(product.pk),
         "<int:service>": lambda name: str(service.pk),
         "<uuid:image>": lambda name: str(_picture(product).pk),
+        "<int:draft>": lambda name: str(_draft(cast, product).pk),
+        # The draft's, which stands before it in every address.
+        "<int:item>": lambda name: str(OrderLine.objects.latest("pk").pk),
     }
 
 
@@ -42,3 +53,10 @@ def _picture(product: Product) -> ProductImage:
         stored_as=default_storage.save("kettle.png", ContentFile(b"RIFF")),
         thumbnail=default_storage.save("kettle.webp", ContentFile(b"RIFF")),
     )
+
+
+def _draft(cast: Cast, product: Product) -> Order:
+    recipient = {"name": "Ann", "street": "1 Mill Lane", "city": "Leeds"}
+    order = begin({**recipient, "postcode": "LS1 1AA", "country": "GB"}, by=cast.seller)
+    add_item(order.pk, product.pk, 1, by=cast.seller)
+    return order
