@@ -17,6 +17,7 @@ from parley.journal.models import Entry
 from parley.ledger.money import in_words
 from parley.orders.access import lines_visible_to, orders_visible_to
 from parley.orders.models import InvoiceKind, Order, OrderLine
+from parley.orders.seeing import plain_words
 from parley.parties.models import Membership, Party, Person
 
 MOST = 500
@@ -132,22 +133,13 @@ def _changes(data: dict[str, Any]) -> list[tuple[str, str, str]]:
     made = []
     for name, values in data.get("fields", {}).items():
         before, now = _pair(values)
-        made.append((str(_FIELDS.get(name, name)), _plain(before), _plain(now)))
+        made.append((str(_FIELDS.get(name, name)), plain_words(before), plain_words(now)))
     return made
 
 
 def _pair(values: Any) -> tuple[Any, Any]:
     is_pair = isinstance(values, (list, tuple)) and len(values) == 2
     return (values[0], values[1]) if is_pair else ("", values)
-
-
-def _plain(value: Any) -> str:
-    """A value of a change as people read it."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_plain(one)}" for name, one in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_plain(one) for one in value)
-    return "" if value is None else str(value)
 
 
 def _unknown(data: dict[str, Any], known: _Known) -> str:

@@ -102,10 +102,10 @@ class SeenOrder:
         return sum(line.product_id is None for part in self.parts for line in part.lines)
 
     @property
-    def outside(self) -> dict[str, Any]:
+    def outside(self) -> dict[str, str]:
         """What the channel says of it, in its own words."""
         return {
-            name: said
+            name: plain_words(said)
             for name, said in self.order.outside.items()
             if name not in OWN_WORDS and said not in (None, "", [], {})
         }
@@ -126,6 +126,15 @@ def see(reader: Membership, order_id: int) -> SeenOrder | None:
         lacking_minor=_lacking(order, reader),
         own_part=parts[0].consignment if own and parts else None,
     )
+
+
+def plain_words(said: Any) -> str:
+    """Something that came as JSON, as people read it."""
+    if isinstance(said, dict):
+        return ", ".join(f"{name}: {plain_words(one)}" for name, one in said.items())
+    if isinstance(said, (list, tuple)):
+        return ", ".join(plain_words(one) for one in said)
+    return "" if said is None else str(said)
 
 
 def line_total_minor(line: OrderLine) -> int:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from parley.catalogue.eligibility import reason_in_words
+from parley.catalogue.eligibility import country_name, reason_in_words
 from parley.orders.auditing import audit_of
 from parley.orders.axes import Cancellation
 from parley.orders.models import Order, Stage
@@ -44,10 +44,11 @@ def order(request: SignedInRequest, key: int) -> HttpResponseBase:
 def details(request: SignedInRequest, key: int) -> HttpResponseBase:
     """Its present state in full: `orders/_details.html` as a dialog, or a page of its own.
 
-    Context: `seen`, `order`, `state`, `symbols`.
+    Context: `seen`, `order`, `state`, `payment`, `shipping`, `cancelled`, `address`.
     """
     seen = seen_by(request.reader, key)
     context = {"seen": seen, "order": seen.order, "state": state_of(seen), **_symbols(seen)}
+    context["address"] = _address(seen.order)
     return render(request, _dialog(request, "details"), context)
 
 
@@ -70,7 +71,8 @@ def order_context(reader: Membership, key: int) -> dict[str, Any]:
 
     `seen` (see `orders.seeing.SeenOrder`), `order`, `state` (the sentence), `payment`, `shipping`,
     `cancelled` (symbols), `tickets` (rows of those about it), `address_of_ticket`, `line_total`,
-    `why_held` (sentences), `can` (see `orders.offering`). Raises Http404 when there is none for this reader.
+    `why_held` (sentences), `unlinked` (lines), `address` (a text), `can` (see `orders.offering`).
+    Raises Http404 when there is none for this reader.
     """
     seen = seen_by(reader, key)
     return {
@@ -82,6 +84,8 @@ def order_context(reader: Membership, key: int) -> dict[str, Any]:
         "address_of_ticket": lambda number: ticket_address(reader, number),
         "line_total": line_total_minor,
         "why_held": _why_held(seen.order),
+        "unlinked": [one for part in seen.parts for one in part.lines if one.product_id is None],
+        "address": _address(seen.order),
         "can": offered(reader, seen.order, seen.own_part),
     }
 
@@ -101,6 +105,14 @@ def state_of(seen: SeenOrder) -> StateLine:
     return state_line(
         seen.order, seen.suppliers, lacking_minor=seen.lacking_minor, unlinked=seen.unlinked
     )
+
+
+def _address(order: Order) -> str:
+    """The address as it stands on a parcel, with the country in the reader's words."""
+    lines = order.address_lines
+    if order.to_country:
+        lines = [*lines[:-1], country_name(order.to_country)]
+    return "\n".join(lines)
 
 
 def _why_held(order: Order) -> list[str]:
