@@ -19,6 +19,7 @@ from parley.ledger.models import Account, AccountKind, Payment, Transfer, Transf
 from parley.ledger.paying import Bill, Failed, Outcome, Paid, Pending
 from parley.ledger.topping_up import top_up
 from parley.ledger.transferring import Move, transfer
+from parley.orders import settling
 from parley.orders.advancing import advance, sweep
 from parley.orders.axes import Cancellation
 from parley.orders.confirming import confirm
@@ -95,6 +96,33 @@ def test_without_waiting_it_is_passed_on_at_once(shop: Shop) -> None:
         order = shop.paid()
     assert order.stage == Stage.PASSED
     assert events_of(order)[-1] == "OrderPassedOn"
+
+
+def test_nothing_is_left_of_a_payment_that_breaks_off(
+    cast: Cast, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever happens between the money and the invoices: all of it or none."""
+    queued, other = shop.queued(), shop.queued()
+    unbroken = settling.issue_invoices
+
+    def breaks(order: Order, **rest: object) -> object:
+        if order.pk == queued.pk:
+            raise RuntimeError("the lights go out")
+        return unbroken(order, by=None)
+
+    monkeypatch.setattr(settling, "issue_invoices", breaks)
+    with at(now() + timedelta(seconds=1)):
+        assert sweep() == 1, "the other one is not kept waiting"
+        assert sweep() == 0, "and it is put off"
+    order = Order.objects.get(pk=queued.pk)
+    assert (order.stage, order.number, order.payment) == (Stage.QUEUED, None, "queued")
+    assert not Payment.objects.filter(order_id=queued.pk).exists()
+    assert balance_of(cast.bright_home, "GBP") == 100_000 - KETTLE
+    monkeypatch.undo()
+    with at(now() + timedelta(minutes=11)):
+        sweep()
+    numbers = Invoice.objects.order_by("number").values_list("number", "consignment__order")
+    assert list(numbers) == [(1, other.pk), (2, queued.pk)]
 
 
 def test_settling_again_does_nothing(cast: Cast, shop: Shop) -> None:

@@ -10,6 +10,7 @@ a link, a new address, a top-up, a sweep. Calling it again does nothing.
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,6 +27,11 @@ from parley.orders.moving import lock, seen_by_all, seen_by_seller
 from parley.orders.parting import part_out
 from parley.orders.settling import settle
 from parley.parties.models import Membership
+
+PUT_OFF = timedelta(minutes=10)
+"""How long an order waits that could not be taken on because of a fault of ours."""
+
+log = logging.getLogger(__name__)
 
 
 def advance(order: Order, *, by: Membership | None) -> None:
@@ -63,24 +69,39 @@ def sweep(limit: int = 100) -> int:
     """Advance the orders whose time has come, each in a transaction of its own; gives how many.
 
     Those that matching is given up for, those to be paid for again, those to be passed on. Many may
-    sweep at once: each takes what nobody else has locked, and one that fails keeps nobody waiting.
+    sweep at once: each takes what nobody else has locked, and one that fails keeps nobody waiting: it
+    is put off.
     """
     done = 0
     for order_id in _whose_time_has_come(limit):
-        with transaction.atomic():
-            order = _claim(order_id)
-            if order is None:
-                continue
-            if order.stage == Stage.MATCHING:
-                _give_up_matching(order)
-            advance(order, by=None)
-            done += 1
+        try:
+            with transaction.atomic():
+                done += _take_on(order_id)
+        except Exception:
+            log.exception("Order %s can't be taken on", order_id)
+            _put_off(order_id)
     return done
 
 
 def hand_over_time() -> timedelta:
     """How long a paid order waits before it goes to the suppliers, and can still be cancelled."""
     return timedelta(minutes=settings.HAND_OVER_MINUTES)
+
+
+def _take_on(order_id: int) -> bool:
+    order = _claim(order_id)
+    if order is None:
+        return False
+    if order.stage == Stage.MATCHING:
+        _give_up_matching(order)
+    advance(order, by=None)
+    return True
+
+
+def _put_off(order_id: int) -> None:
+    for stage, column in _DUE_AT.items():
+        waiting = Order.objects.filter(pk=order_id, stage=stage, **{f"{column}__lte": now()})
+        waiting.update(**{column: now() + PUT_OFF})
 
 
 def _match(order: Order, by: Membership | None) -> None:
@@ -110,6 +131,8 @@ def _give_up_matching(order: Order) -> None:
     record(events.OrderNotLinked(order=order.pk, seen=seen_by_seller(order)), by=None)
 
 
+_DUE_AT = {Stage.MATCHING: "matching_until", Stage.QUEUED: "settle_at", Stage.PAID: "pass_at"}
+
 _DUE = """
     (SELECT id FROM orders_order WHERE stage = 'matching' AND matching_until <= %(now)s
         ORDER BY matching_until LIMIT %(most)s)
@@ -132,8 +155,7 @@ def _claim(order_id: int) -> Order | None:
     """The order, locked, unless somebody else has it, or its time is no longer come."""
     free = Order.objects.filter(pk=order_id).select_for_update(skip_locked=True)
     order = free.values_list("id", flat=True).first() and lock(order_id, None)
-    times = {Stage.MATCHING: "matching_until", Stage.QUEUED: "settle_at", Stage.PAID: "pass_at"}
-    if not order or order.stage not in times:
+    if not order or order.stage not in _DUE_AT:
         return None
-    due = getattr(order, times[Stage(order.stage)])
+    due = getattr(order, _DUE_AT[Stage(order.stage)])
     return order if due is not None and due <= now() else None

@@ -71,7 +71,7 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
     `waiting` (how many of one's own orders lack money, and what they cost), `form` (None). Raises Http404 for
     a cursor nobody gave.
     """
-    accounts = list(accounts_of(of))
+    accounts = sorted(accounts_of(of), key=lambda one: one.currency != USUAL_CURRENCY)
     account = _chosen(accounts, request.GET.get("currency", ""))
     page = _page(account, request.GET.get("cursor", ""))
     currency = account.currency if account else USUAL_CURRENCY
