@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 def filled(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[int]:
     """The demo at a tenth of its size, filled once for all tests here."""
     with django_db_blocker.unblock(), transaction.atomic(), at(NOW):  # type: ignore[attr-defined]
-        yield fill(scale=0.1)
+        yield fill(scale=0.1, orders=0.1)
         transaction.set_rollback(True)
 
 
@@ -81,7 +81,7 @@ def test_each_ticket_was_opened_in_the_journal_and_has_the_order_its_topic_asks_
     assert kinds["TicketOpened"] == Ticket.objects.count()
     for ticket in Ticket.objects.select_related("topic"):
         if ticket.topic.order_field == OrderField.REQUIRED:
-            assert ticket.order_number.startswith("HM-")
+            assert ticket.order_number
         if ticket.topic.order_field == OrderField.NONE:
             assert not ticket.order_number
 

@@ -67,6 +67,29 @@ def numbers(model: type[models.Model], count: int) -> range:
     return range(first, first + count)
 
 
+class Numbering:
+    """The numbers of a model's rows, one after another, for nobody else to use until `close`.
+
+    Must be made and closed in one transaction; meanwhile nobody else inserts into that table.
+    """
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._table = _about(model).db_table
+        self._next = numbers(model, 1)[0]
+
+    def __next__(self) -> int:
+        taken, self._next = self._next, self._next + 1
+        return taken
+
+    def close(self) -> None:
+        """Let the table's own sequence go on behind the numbers taken."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)",
+                [self._table, self._next],
+            )
+
+
 def trust_references() -> None:
     """For the rest of the transaction, don't look up each row's references, if one may say so.
 

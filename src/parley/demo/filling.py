@@ -9,11 +9,13 @@ from random import Random
 from django.db import transaction
 
 from parley.demo.casting import Actor, Cast, cast
-from parley.demo.planning import SPAN, plan_tickets
+from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
+from parley.demo.trade.trading import trade
 from parley.journal.access import entries_of
 from parley.journal.moment import now
 from parley.journal.recording import run_later, without_later
+from parley.orders.events import TicketBound
 from parley.tickets.reading import mark_read
 
 SEED = 20_260
@@ -24,8 +26,10 @@ TOLD = 12
 a number, and no mailbox is flooded."""
 
 
-def fill(scale: float = 1.0, seed: int = SEED) -> int:
+def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
     """Make the companies, people and topics, and play some 400 × `scale` tickets; gives how many.
+
+    There are some 2,500 × `orders` orders, too.
 
     Everything happens by the house's own rules, at moments of the last 60 days, in one transaction:
     it is there as a whole or not at all. The same seed at the same moment gives the same demo.
@@ -34,8 +38,14 @@ def fill(scale: float = 1.0, seed: int = SEED) -> int:
     rng = Random(seed)  # noqa: S311 - a repeatable demo, not a secret
     with transaction.atomic():
         company = cast(moment - SPAN - timedelta(days=30))
+        planner = Planner(company, moment, rng)
+        drafts = planner.drafts(scale)
+        traded = trade(company, planner.wishes(drafts), moment, rng, orders)
+        plans = [planner.plan(draft, traded.bound.get(n)) for n, draft in enumerate(drafts)]
         with without_later():
-            played = Stage(company, moment).play(plan_tickets(company, moment, rng, scale))
+            played = Stage(company, moment).play(plans)
+        traded.chronicle.take_over(TicketBound.__name__)
+        traded.chronicle.write()
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
     return len(played)

@@ -22,6 +22,9 @@ from parley.demo.pressing import Pressing, Pressure
 from parley.demo.reading_content import content
 from parley.demo.scripts import Does, Script, Turn, scripts, states_of
 from parley.demo.telling import Manners, Telling
+from parley.demo.trade.binding import Wish, price_of
+from parley.demo.trade.binding import words_of as words_of_order
+from parley.demo.trade.deals import Deal
 from parley.tickets.models import OrderField
 from parley.tickets.states import ENDED, Dispute, Side, State, Status, clock_holder
 
@@ -72,29 +75,31 @@ class Step:
 class Plan:
     """A ticket to be played. Its agent takes it at `claimed_at`, if anybody does.
 
-    `variant` says which of the drawn files it gets.
+    `order` is the id of the one it is about; `variant` says which of the drawn files it gets.
     """
 
     script: Script
     parts: Parts
     title: str
-    order_number: str
+    order: int | None
     steps: tuple[Step, ...]
     claimed_at: datetime | None
     variant: int
 
 
-def plan_tickets(cast: Cast, now: datetime, rng: Random, scale: float) -> list[Plan]:
-    """The tickets of a demo that is filled at `now`; at scale 1 there are some 400."""
-    planner = _Planner(cast, now, rng)
-    return [*planner.finished(_scaled(FINISHED, scale)), *planner.open(scale)]
+@dataclass(frozen=True)
+class Draft:
+    """A ticket whose turns have their moments, and not yet their words."""
+
+    script: Script
+    parts: Parts
+    turns: Sequence[Turn]
+    moments: Sequence[datetime]
 
 
-def _scaled(number: int, scale: float) -> int:
-    return max(1, round(number * scale))
+class Planner:
+    """Plans the tickets of a demo that is filled at `now`."""
 
-
-class _Planner:
     def __init__(self, cast: Cast, now: datetime, rng: Random) -> None:
         self._cast = cast
         self._now = now
@@ -102,7 +107,46 @@ class _Planner:
         self._parting = Parting(cast, rng)
         self._pressing = Pressing(now, rng)
 
-    def finished(self, number: int) -> Iterator[Plan]:
+    def drafts(self, scale: float) -> list[Draft]:
+        """Who writes to whom and when; at scale 1 there are some 400."""
+        return [*self._finished(_scaled(FINISHED, scale)), *self._open(scale)]
+
+    def wishes(self, drafts: Sequence[Draft]) -> dict[int, Wish]:
+        """The orders that tickets are about, by the draft's place."""
+        return {
+            place: Wish(draft.script, draft.parts.opener, draft.parts.counterparty, draft.moments)
+            for place, draft in enumerate(drafts)
+            if self._about_an_order(draft.script)
+        }
+
+    def plan(self, draft: Draft, deal: Deal | None) -> Plan:
+        """The ticket with its words, about the order `deal` if there is one."""
+        script, parts = draft.script, draft.parts
+        telling = Telling(
+            self._rng,
+            language=script.language,
+            goods=goods_of(parts, script, list(content("words")["products"])),
+            products=script.products,
+            opened_at=draft.moments[0],
+            known=words_of_order(deal) if deal else None,
+            price=price_of(deal) if deal else None,
+        )
+        title = telling.tell(self._rng.choice(script.titles), **names_of(parts, draft.turns[0]))
+        steps = tuple(
+            Step(moment, turn, parts.speakers[turn.by], words_of(telling, parts, script, turn))
+            for moment, turn in zip(draft.moments, draft.turns, strict=False)
+        )
+        return Plan(
+            script=script,
+            parts=parts,
+            title=title,
+            order=deal.id if deal else None,
+            steps=steps,
+            claimed_at=self._claimed_at(parts, steps),
+            variant=self._rng.randrange(1000),
+        )
+
+    def _finished(self, number: int) -> Iterator[Draft]:
         """Stories told to their end; those not over by now are cut short by the present."""
         told = _shuffled_for_ever([s for s in scripts() if not s.ends_open], self._rng)
         made = 0
@@ -113,9 +157,9 @@ class _Planner:
             moments = self._forwards(script, turns, parts)
             if self._parting.may_open(parts, script, moments[0]):
                 made += 1
-                yield self._plan(script, parts, turns, moments)
+                yield Draft(script, parts, turns, moments)
 
-    def open(self, scale: float) -> Iterator[Plan]:
+    def _open(self, scale: float) -> Iterator[Draft]:
         """Open tickets, so many of each kind as `_TO_BE_SEEN` says."""
         for state, pressure, number in _TO_BE_SEEN:
             cuts = _shuffled_for_ever(_cuts(state), self._rng)
@@ -128,7 +172,7 @@ class _Planner:
                 moments = self._backwards(turns, parts, last)
                 if self._parting.may_open(parts, script, moments[0]):
                     made += 1
-                    yield self._plan(script, parts, turns, moments)
+                    yield Draft(script, parts, turns, moments)
 
     def _turns(self, script: Script) -> Sequence[Turn]:
         rated = script.turns[-1].does is Does.RATES
@@ -185,31 +229,6 @@ class _Planner:
             pressure, topic=topic.pk, priority=script.priority, party_kind=kind
         )
 
-    def _plan(
-        self, script: Script, parts: Parts, turns: Sequence[Turn], moments: Sequence[datetime]
-    ) -> Plan:
-        telling = Telling(
-            self._rng,
-            language=script.language,
-            goods=goods_of(parts, script, list(content("words")["products"])),
-            products=script.products,
-            opened_at=moments[0],
-        )
-        title = telling.tell(self._rng.choice(script.titles), **names_of(parts, turns[0]))
-        steps = tuple(
-            Step(moment, turn, parts.speakers[turn.by], words_of(telling, parts, script, turn))
-            for moment, turn in zip(moments, turns, strict=False)
-        )
-        return Plan(
-            script=script,
-            parts=parts,
-            title=title,
-            order_number=telling.order if self._about_an_order(script) else "",
-            steps=steps,
-            claimed_at=self._claimed_at(parts, steps),
-            variant=self._rng.randrange(1000),
-        )
-
     def _about_an_order(self, script: Script) -> bool:
         asked = self._cast.topics[script.topic].order_field
         named = any("{order}" in text for text in (*script.titles, script.turns[0].says))
@@ -228,6 +247,10 @@ class _Planner:
         if not called or self._rng.random() < LEAVES_UNASSIGNED:
             return None
         return min(steps[-1].at + timedelta(minutes=self._rng.randrange(3, 90)), self._now)
+
+
+def _scaled(number: int, scale: float) -> int:
+    return max(1, round(number * scale))
 
 
 def _before_it_completes() -> timedelta:

@@ -106,7 +106,7 @@ class Stage:
             text=step.says,
             to=plan.parts.counterparty.party,
             priority=plan.script.priority,
-            order_number=plan.order_number,
+            order=plan.order,
             attachments=_files(plan, step),
         )
         return open_ticket(new, by=step.by.membership).pk

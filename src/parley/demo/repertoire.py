@@ -113,7 +113,7 @@ class _Teller:
             goods=goods_of(parts, script, list(content("words")["products"])),
             products=script.products,
             opened_at=self._moment,
-            order=ORDER,
+            known={"order": ORDER},
         )
         opening, *turns = script.turns
         for turn in turns:

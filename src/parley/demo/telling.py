@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 from parley.demo.reading_content import content
+from parley.demo.trade.tracking import tracking_number
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 _MONTHS = {
     "en": "January February March April May June July August September October November December",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-}
-_TRACKING = {
-    "Royal Mail": "RM{}GB",
-    "DPD": "1550{}",
-    "Evri": "H01{}",
-    "Parcelforce": "PB{}GB",
-    "DHL": "JD01{}",
-    "UPS": "1Z{}",
-    "СДЭК": "10{}",
-    "Boxberry": "BXB{}",
-    "EMS": "EE{}RU",
 }
 
 
@@ -39,19 +29,20 @@ class Telling:
         goods: Sequence[str],
         opened_at: datetime,
         products: Sequence[str] = (),
-        order: str = "",
+        known: Mapping[str, str] | None = None,
+        price: float | None = None,
     ) -> None:
         """`goods` are kinds of products to choose from; `products`, if given, the very ones.
 
-        `order` is the order number, if it is not to be made up.
+        `known` are the words of slots that are not to be made up, and `price` is the one, in pounds,
+        that all amounts go by.
         """
         self._rng = rng
         self._language = language
-        self._words = self._slots(goods, opened_at)
+        self._words = self._slots(goods, opened_at, price)
         if products:
             self._words["product"] = rng.choice(products)
-        if order:
-            self._words["order"] = order
+        self._words |= known or {}
         self._same = self._phrases()
 
     @property
@@ -80,15 +71,17 @@ class Telling:
             for group in content("words")["same"][self._language]
         ]
 
-    def _slots(self, goods: Sequence[str], opened_at: datetime) -> dict[str, str]:
+    def _slots(
+        self, goods: Sequence[str], opened_at: datetime, price: float | None
+    ) -> dict[str, str]:
         rng, lists = self._rng, content("words")[self._language]
         words = {slot: rng.choice(choices) for slot, choices in lists.items()}
         kind = rng.choice(goods)
-        price = rng.randrange(14, 120) + 0.9
+        price = price or rng.randrange(14, 120) + 0.9
         words |= {
             "product": rng.choice(content("words")["products"][kind][self._language]),
             "sku": f"{kind[:2].upper()}-{rng.randrange(100, 9999)}",
-            "order": f"HM-{rng.randrange(100_000, 999_999)}",
+            "order": str(rng.randrange(100_100, 102_600)),
             "ref": str(rng.randrange(100_000, 999_999)),
             "hours": str(rng.randrange(11, 98)),
             "qty": str(rng.randrange(2, 7)),
@@ -96,8 +89,8 @@ class Telling:
             "price": self._money(price),
             "oldprice": self._money(price * 0.9),
             "amount": self._money(price * 0.2),
-            "tracking": self._tracking(words["carrier"]),
-            "tracking2": self._tracking(words["carrier"]),
+            "tracking": tracking_number(words["carrier"], rng),
+            "tracking2": tracking_number(words["carrier"], rng),
         }
         return words | self._dates(opened_at)
 
@@ -118,9 +111,6 @@ class Telling:
     def _money(self, amount: float) -> str:
         figure = f"{amount:.2f}"
         return f"£{figure}" if self._language == "en" else f"{figure.replace('.', ',')} £"
-
-    def _tracking(self, carrier: str) -> str:
-        return _TRACKING[carrier].format(self._rng.randrange(10**8, 10**9))
 
 
 class Manners:

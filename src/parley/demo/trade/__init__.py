@@ -1,0 +1,1 @@
+"""What the demo's companies sell to each other: products, orders, invoices and money."""

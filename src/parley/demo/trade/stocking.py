@@ -1,0 +1,135 @@
+"""Stocking the suppliers' shelves: products with pictures, where they ship to, and by what."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from parley.catalogue.models import Product, ProductImage, ShippingService, Terms
+from parley.conversations.picturing import store_small
+from parley.demo.casting import Cast, Company
+from parley.demo.lexemes import write_words
+from parley.demo.photographs import PHOTOS
+from parley.demo.reading_content import content
+from parley.demo.trade.wares import Ware, wares
+
+PICTURES = 6
+"""So many pictures there are; each is drawn once and shared by nobody: a product has a copy."""
+PICTURED = 28
+"""How many of the products have one."""
+_NEVER_ON_STOCK = 0.06
+_OFF_OFFER = 0.02
+
+
+@dataclass(frozen=True)
+class Stock:
+    """The products and shipping services as rows: by ware, and by the supplier's key."""
+
+    products: dict[Ware, Product]
+    services: dict[str, tuple[ShippingService, ...]]
+
+    def on_offer(self, among: Iterable[Ware]) -> list[Ware]:
+        return [ware for ware in among if self.products[ware].active]
+
+
+def stock_up(cast: Cast, moment: datetime, rng: Random) -> Stock:
+    """Put everything that is offered on the shelves, as of `moment`."""
+    suppliers = {one.written.key: one for one in cast.companies if one.written.kind == "supplier"}
+    made = [_product(ware, suppliers[ware.supplier], moment, rng) for ware in wares()]
+    Product.objects.bulk_create(made)
+    write_words(
+        Product,
+        [(row.pk, f"{row.title} {row.sku} {row.supplier_product_id}") for row in made],
+    )
+    products = dict(zip(wares(), made, strict=True))
+    _terms(suppliers, moment)
+    _pictures(products, moment, rng)
+    return Stock(products, {key: _services(one) for key, one in suppliers.items()})
+
+
+def _product(ware: Ware, supplier: Company, moment: datetime, rng: Random) -> Product:
+    none_left = rng.random() < _NEVER_ON_STOCK
+    return Product(
+        supplier=supplier.party,
+        sku=ware.sku,
+        supplier_product_id=ware.own_id,
+        title=ware.title,
+        description=ware.description,
+        price_minor=ware.price_minor,
+        vat_bp=ware.vat_bp,
+        stock=0 if none_left else int(rng.triangular(2, 400, 40)),
+        weight_grams=ware.grams,
+        active=rng.random() >= _OFF_OFFER,
+        created_at=moment,
+        updated_at=moment,
+        words="",
+    )
+
+
+def _terms(suppliers: dict[str, Company], moment: datetime) -> None:
+    written = content("terms")
+    Terms.objects.bulk_create(
+        Terms(supplier=one.party, not_shipped_to=text, updated_at=moment)
+        for key, one in suppliers.items()
+        if (text := written[key].get("not_shipped_to", ""))
+    )
+
+
+def _services(supplier: Company) -> tuple[ShippingService, ...]:
+    written = content("terms")[supplier.written.key]["services"]
+    return tuple(
+        ShippingService.objects.bulk_create(
+            ShippingService(
+                supplier=supplier.party,
+                name=name,
+                carrier=carrier,
+                price_minor=price,
+                days=days,
+                position=position,
+            )
+            for position, (name, carrier, price, days) in enumerate(written)
+        )
+    )
+
+
+def _pictures(products: dict[Ware, Product], moment: datetime, rng: Random) -> None:
+    """Give some of the products a picture: of each supplier a few, the first ones it lists."""
+    drawn = [_drawn(variant) for variant in range(PICTURES)]
+    chosen = sorted(rng.sample(range(len(products)), PICTURED))
+    rows = list(products.values())
+    ProductImage.objects.bulk_create(
+        _image(rows[place], drawn[n % PICTURES], moment, rng) for n, place in enumerate(chosen)
+    )
+
+
+def _image(product: Product, jpeg: bytes, moment: datetime, rng: Random) -> ProductImage:
+    identifier = uuid.UUID(int=rng.getrandbits(128), version=4)
+    path = default_storage.save(f"products/{moment:%Y/%m}/{identifier.hex}", ContentFile(jpeg))
+    small = store_small(path)
+    return ProductImage(
+        id=identifier,
+        product=product,
+        name=f"{product.sku.lower()}.jpg",
+        size=len(jpeg),
+        media_type="image/jpeg",
+        sha256=hashlib.sha256(jpeg).hexdigest(),
+        stored_as=path,
+        thumbnail=small[0] if small else "",
+    )
+
+
+def _drawn(variant: int) -> bytes:
+    rng = Random(f"shelf/{variant}")  # noqa: S311 - the same picture every time
+    image = PHOTOS["product-photo"](rng).resize((640, 480), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=78, optimize=True)
+    return file.getvalue()
