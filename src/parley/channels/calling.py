@@ -95,8 +95,8 @@ def base_of(typed: str) -> str:
 
     Raises Trouble for what is none, and for one that is not encrypted (but on a machine of tests).
     """
-    typed = typed.strip().rstrip("/")
-    address = typed if "://" in typed else f"https://{typed}"
+    typed = typed.strip()
+    address = (typed if "://" in typed else f"https://{typed}").rstrip("/")
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018 - reading it is what checks it
