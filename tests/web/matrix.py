@@ -158,6 +158,16 @@ WHO_MAY: dict[str, Rule] = {
     "language": anybody("POST"),
     "acting": anybody("POST"),
     # Channels: a seller's owners change them, its people work with them, the operator looks
+    "exports:exports": Rule(ANY_SUPPLIER | OPERATOR),
+    "exports:new": Rule(frozenset({"supplier", "other_supplier"}), "GET POST"),
+    "exports:new_trial": Rule(frozenset({"supplier", "other_supplier"}), "POST"),
+    "exports:export": Rule(SUPPLIERS | OPERATOR),
+    "exports:change": Rule(frozenset({"supplier"}), "GET POST"),
+    "exports:change_trial": Rule(frozenset({"supplier"}), "POST"),
+    "exports:switching": Rule(frozenset({"supplier"}), "POST"),
+    "exports:running": Rule(frozenset({"supplier"}), "POST"),
+    "exports:file": Rule(frozenset({"supplier"})),
+    "exports:sending": Rule(frozenset({"supplier"}), "POST"),
     "channels:channels": Rule(ANY_SELLER | OPERATOR),
     "channels:kinds": Rule(frozenset({"seller", "other_seller"})),
     "channels:new": Rule(frozenset({"seller", "other_seller"}), "GET POST"),
@@ -192,6 +202,9 @@ WHO_MAY: dict[str, Rule] = {
     "desk:priority": desk("POST"),
     "desk:stepping_in": desk("POST"),
     "desk:decision": desk("POST"),
+    "desk:reasons": desk("GET POST"),
+    "desk:reason": desk("POST"),
+    "desk:reason_place": desk("POST"),
     # The API
     "api:root": Rule(NOBODY, public=True),  # there is nothing to see
     "api:openapi": public(),

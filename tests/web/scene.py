@@ -23,6 +23,7 @@ from parley.notifications.unsubscribing import unsubscribe_token
 from parley.orders.axes import Payment
 from parley.orders.invoicing import issue_invoices
 from parley.orders.models import (
+    CancelReason,
     Channel,
     ChannelKind,
     Consignment,
@@ -70,7 +71,7 @@ class Scene:
         notice = Notice.objects.get(person=cast.supplier.person, kind=Kind.NEW_TICKET)
         number = str(self.ticket.pk)
         self.order = passed_order(cast)
-        keys = {"orders": str(self.order.pk)}
+        keys = {"orders": str(self.order.pk), "desk": str(CancelReason.objects.earliest("id").pk)}
         """What `<int:key>` is within a part of the site; elsewhere it is a notice."""
         self.words: dict[str, Callable[[str], str]] = {
             "<int:number>": lambda name: number,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.desk import queues, tickets
+from parley.web.desk import queues, reasons, tickets
 
 app_name = "desk"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", tickets.priority, name="priority"),
     path("tickets/<int:number>/stepping-in/", tickets.stepping_in, name="stepping_in"),
     path("tickets/<int:number>/decision/", tickets.decision, name="decision"),
+    path("cancel-reasons/", reasons.reasons, name="reasons"),
+    path("cancel-reasons/<int:key>/", reasons.reason, name="reason"),
+    path("cancel-reasons/<int:key>/place/", reasons.reason_place, name="reason_place"),
 ]
