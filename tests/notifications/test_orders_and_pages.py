@@ -8,6 +8,8 @@ from django.db import transaction
 from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, text_of
+from parley.exports.events import ExportFailed
+from parley.exports.models import Export
 from parley.journal.moment import at, now
 from parley.journal.recording import record
 from parley.ledger.models import AccountKind, TransferKind
@@ -142,3 +144,33 @@ def test_each_is_offered_the_kinds_that_can_reach_them(cast: Cast) -> None:
     assert Kind.ORDER_UNPAID not in kinds_for(cast.supplier)
     assert Kind.EXPORT_FAILED in kinds_for(cast.supplier)
     assert Kind.EXPORT_FAILED not in kinds_for(cast.agent)
+
+
+def test_a_supplier_is_told_of_an_export_that_failed(
+    cast: Cast, tell: Tell, mailbox: Mailbox
+) -> None:
+    export = Export.objects.create(
+        supplier=cast.northwind,
+        name="Nightly file",
+        kind="sftp",
+        file_name="orders.csv",
+        active=False,
+    )
+    trouble = {"step": "sign_in", "trouble": "sign_in_refused", "detail": "530 No"}
+    with transaction.atomic():
+        record(
+            ExportFailed(export=export.pk, party=cast.northwind.pk, run=1, trouble=trouble), by=None
+        )
+    tell()
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind) == (cast.supplier.person, Kind.EXPORT_FAILED)
+    browser = Browser(cast.supplier)
+    words = browser.see("/notices/").words
+    assert "An export could not be brought to its place Orders export: Nightly file" in words
+    send_due()
+    (mail,) = mailbox.to(cast.supplier)
+    assert mail["Subject"] == "Orders export: Nightly file"
+    place = f"/settings/exports/{export.pk}/"
+    assert f"https://desk.example{place}" in text_of(mail)
+    assert "530 No" in text_of(mail)
+    assert browser.get(f"/notices/{notice.pk}/").headers["Location"] == place

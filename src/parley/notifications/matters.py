@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from parley.exports.events import ExportFailed
+from parley.exports.models import Export
 from parley.journal.events import Event
 from parley.notifications.models import Kind
 from parley.orders.events import OrderUnpaid
@@ -57,4 +59,20 @@ def _owners(
     return heads if any(m.role == Role.OWNER for m in heads) else everybody
 
 
-MATTERS: dict[type[Event], Callable[[Any], Matter | None]] = {OrderUnpaid: _unpaid}
+def _export_failed(event: ExportFailed) -> Matter | None:
+    export = Export.objects.only("name").filter(pk=event.export).first()
+    if export is None:
+        return None
+    return Matter(
+        Kind.EXPORT_FAILED,
+        event.party,
+        _owners(members_of(event.party)),
+        path=f"/settings/exports/{event.export}/",
+        facts={"name": export.name, "trouble": event.trouble},
+    )
+
+
+MATTERS: dict[type[Event], Callable[[Any], Matter | None]] = {
+    OrderUnpaid: _unpaid,
+    ExportFailed: _export_failed,
+}

@@ -14,6 +14,7 @@ from parley.notifications.access import Sight
 from parley.notifications.models import Notice
 from parley.orders.models import Order
 from parley.tickets.stating import state_line
+from parley.transfer import troubles
 
 
 class Name(NamedTuple):
@@ -47,7 +48,7 @@ def name_of(notice: Notice) -> Name:
         return Name(str(notice.ticket.number), notice.ticket.title)
     if notice.order is not None:
         return _name_of_order(notice.order)
-    return Name("", _PAGES[notice.event]())
+    return Name("", _PAGES[notice.event].title(notice.facts))
 
 
 def subject_of(notice: Notice, sight: Sight) -> Subject:
@@ -73,7 +74,7 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
         )
     return Subject(
         name_of(notice),
-        str(notice.facts.get("trouble", "")),
+        _PAGES[notice.event].state(notice.facts),
         "over",
         addresses.page_address(notice.path),
         _("Open the page"),
@@ -90,7 +91,19 @@ def key_of(notice: Notice) -> str:
     return "page-" + notice.path.strip("/").replace("/", "-")
 
 
-_PAGES: dict[str, Callable[[], str]] = {"ExportFailed": lambda: _("Orders export")}
+class _Page(NamedTuple):
+    """What a notice about a page says of it, from its facts."""
+
+    title: Callable[[dict[str, Any]], str]
+    state: Callable[[dict[str, Any]], str]
+
+
+_PAGES: dict[str, _Page] = {
+    "ExportFailed": _Page(
+        lambda facts: _("Orders export: %(name)s") % {"name": facts["name"]},
+        lambda facts: troubles.in_words(facts["trouble"]),
+    )
+}
 
 
 def _name_of_order(order: Order) -> Name:

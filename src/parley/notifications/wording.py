@@ -65,4 +65,5 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "CompletionReminded": lambda _notice: _("It completes by itself in a day"),
     "TicketExpired": lambda _notice: _("It has completed by itself"),
     "OrderUnpaid": lambda _notice: _("The order could not be paid"),
+    "ExportFailed": lambda _notice: _("An export could not be brought to its place"),
 }

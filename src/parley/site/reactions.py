@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from parley.catalogue import events as catalogue
 from parley.channels.telling import tell_of_shipment
+from parley.exports import events as exports
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
@@ -58,5 +59,6 @@ REACTIONS = Reactions(
         sla.ClockDueSoon,
         sla.ClockRanOut,
         orders.OrderUnpaid,
+        exports.ExportFailed,
     ),
 )
