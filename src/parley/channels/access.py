@@ -19,6 +19,7 @@ def shown_channels_of(reader: Membership) -> QuerySet[Channel]:
     return (
         channels_of(reader)
         .exclude(kind=ChannelKind.MANUAL)
+        .filter(connection__isnull=False)
         .select_related("connection", "seller")
         .order_by("seller__name", "name", "id")
     )

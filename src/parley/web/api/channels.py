@@ -45,7 +45,7 @@ class Channel(BaseModel):
 
     @classmethod
     def of(cls, row: ChannelRow) -> Self:
-        trouble = in_words(row.connection.trouble) if hasattr(row, "connection") else ""
+        trouble = in_words(row.connection.trouble)
         return cls(id=row.pk, name=row.name, kind=row.kind, active=row.active, trouble=trouble)
 
 

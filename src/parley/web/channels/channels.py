@@ -28,7 +28,6 @@ def channels(request: SignedInRequest) -> HttpResponseBase:
     rows = [
         (channel, in_words(channel.connection.trouble))
         for channel in shown_channels_of(request.reader)
-        if hasattr(channel, "connection")
     ]
     context = {
         "rows": rows,
