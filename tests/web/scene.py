@@ -37,6 +37,7 @@ from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from web.channelled import channelled
+from web.exported import exported
 from web.matrix import addresses
 from web.offered import offered
 
@@ -85,6 +86,7 @@ class Scene:
             "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),
             **channelled(cast),
+            **exported(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),

@@ -18,6 +18,7 @@ import { startPostcodes } from "./postcodes.js";
 import { startThread } from "./thread.js";
 import { startCopying } from "./copying.js";
 import { startDesk } from "./desk.js";
+import { startReordering } from "./reordering.js";
 import { startRenewing } from "./renewing.js";
 import { startLive } from "./live.js";
 
@@ -42,6 +43,7 @@ startPalette();
 startTheme();
 startCopying();
 startDesk();
+startReordering();
 startRenewing();
 wake(document);
 startLive();

@@ -1,0 +1,52 @@
+"""Whom the pages of exports are for: suppliers' people, its owners to manage; the operator looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from parley.exports.access import exports_visible_to, may_look, may_manage, runs_visible_to
+from parley.exports.models import Export, Run
+from parley.web.reader import SignedInRequest, signed_in
+
+View = Callable[..., HttpResponseBase]
+
+
+def with_exports(view: View) -> View:
+    """The view is for suppliers' people and the operator's; for sellers there is no such thing."""
+    return _guarded(view, lambda request: may_look(request.reader))
+
+
+def owners_only(view: View) -> View:
+    """The view is for a supplier's owners."""
+    return _guarded(view, lambda request: may_manage(request.reader))
+
+
+def _guarded(view: View, may: Callable[[SignedInRequest], bool]) -> View:
+    @signed_in
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may(cast(SignedInRequest, request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def export_of(request: SignedInRequest, key: int) -> Export:
+    """An export that the reader may look at. Raises Http404."""
+    found = exports_visible_to(request.reader).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def run_of(request: SignedInRequest, key: int) -> Run:
+    """A run that the reader may look at. Raises Http404."""
+    found = runs_visible_to(request.reader).filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
