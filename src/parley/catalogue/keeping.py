@@ -12,9 +12,10 @@ from parley.catalogue import events
 from parley.catalogue.access import products_visible_to
 from parley.catalogue.models import Product
 from parley.catalogue.offering import read_offer
+from parley.journal.events import Actor
 from parley.journal.moment import now
 from parley.journal.recording import record
-from parley.parties.models import Membership, PartyKind
+from parley.parties.models import Membership, Party, PartyKind
 from parley.postgres.text_search import Words
 
 NEEDED = ("sku", "title", "price")
@@ -47,14 +48,7 @@ def add_product(written: Mapping[str, str], *, by: Membership) -> Product:
     if problems:
         raise ProductRefused(problems)
     with transaction.atomic():
-        product = Product(supplier=by.party, **values)
-        product.words = _words_of(product)
-        product.save()
-        if product.active:
-            record(_listed(product), by=by)
-        else:
-            record(_changed(product, {"active": [None, False]}), by=by)
-    return product
+        return put_in(by.party, values, by=by)
 
 
 def change_product(product_id: int, written: Mapping[str, str], *, by: Membership) -> Product:
@@ -72,7 +66,19 @@ def change_product(product_id: int, written: Mapping[str, str], *, by: Membershi
     return product
 
 
-def apply(product: Product, values: Mapping[str, Any], *, by: Membership | None) -> bool:
+def put_in(supplier: Party, values: Mapping[str, Any], *, by: Actor | None) -> Product:
+    """Make a product of columns that were read and checked, and record it, in the caller's transaction."""
+    product = Product(supplier=supplier, **values)
+    product.words = _words_of(product)
+    product.save()
+    if product.active:
+        record(_listed(product), by=by)
+    else:
+        record(_changed(product, {"active": [None, False]}), by=by)
+    return product
+
+
+def apply(product: Product, values: Mapping[str, Any], *, by: Actor | None) -> bool:
     """Set columns of a locked product and record what is different; gives whether anything is."""
     before = {name: getattr(product, name) for name in values}
     changed = {
