@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
 
 from parley.catalogue.models import Product, ProductImage, Terms
+from parley.channels.connectors.table import connector_of
+from parley.channels.models import Connection, Delivery, FileRow
+from parley.channels.reasons import in_words
 from parley.demo.filling import fill
 from parley.demo.marketplace import parties
+from parley.exports.access import runs_visible_to
+from parley.exports.models import Picked
 from parley.journal.models import Entry
 from parley.journal.moment import at
 from parley.ledger.models import Account, AccountKind, Payment, PaymentState, Posting
@@ -34,6 +42,7 @@ from parley.orders.models import (
 )
 from parley.orders.settling_again import settle_unpaid
 from parley.parties.models import Membership, Party
+from parley.tickets.calling_off import may_answer
 from parley.tickets.models import IS_OPEN, Ticket
 
 NOW = datetime(2026, 5, 20, 13, 30, tzinfo=UTC)
@@ -286,3 +295,54 @@ def test_queued_orders_get_their_numbers_once_money_comes() -> None:
         assert numbered.count() == 5
         assert all(order.number for order in numbered)
         transaction.set_rollback(True)
+
+
+def test_the_supplier_to_sign_in_as_has_exports_with_files_and_some_that_failed() -> None:
+    supplier = member(SUPPLIER)
+    runs = list(runs_visible_to(supplier).select_related("export"))
+    states = Counter(run.state for run in runs)
+    assert states["delivered"] > 30
+    assert states["failed"] == 3
+    for run in runs:
+        if run.state == "failed":
+            assert run.trouble_words
+            continue
+        with default_storage.open(run.stored_as) as file:
+            data = file.read()
+        assert len(data) == run.size
+        assert hashlib.sha256(data).hexdigest() == run.sha256
+        assert run.file_name
+    parts = consignments_visible_to(supplier)
+    picked = Picked.objects.filter(consignment__in=parts.values("pk"))
+    assert picked.count() == parts.filter(exported_at__isnull=False).count() > 100
+    assert parts.filter(exported_at=None, fulfilment="unshipped", cancellation="none").exists()
+
+
+def test_suppliers_are_asked_to_cancel_and_the_one_to_sign_in_as_can_answer() -> None:
+    supplier = member(SUPPLIER)
+    asked = Ticket.objects.filter(asks_to_cancel=True).select_related("order")
+    assert {ticket.order.cancellation for ticket in asked if ticket.order} == {"asked"}
+    assert asked.count() == 2
+    for ticket in asked:
+        assert may_answer(ticket, supplier)
+    answered = Entry.objects.filter(kind__in=["CancellationDeclined", "OrderRefunded"])
+    assert answered.filter(at__gt=NOW - timedelta(hours=8)).count() >= 2
+
+
+def test_channels_are_connected_and_show_what_they_delivered() -> None:
+    own = Delivery.objects.filter(channel__seller=member(SELLER).party_id)
+    assert own.filter(state="taken", order__isnull=False).count() > 20
+    failed = own.filter(state="failed")
+    assert failed.exists()
+    assert all(in_words(delivery.reason) for delivery in failed)
+    for delivery in own.filter(state="taken").select_related("channel", "order"):
+        connector = connector_of(delivery.channel.kind)
+        assert connector is not None
+        assert delivery.order is not None
+        arrived = connector.order_of(json.loads(bytes(delivery.body)), {"take": "paid"})
+        assert arrived.external_id == delivery.order.external_id
+        assert arrived.address.postcode == delivery.order.to_postcode
+        assert len(arrived.lines) == delivery.order.lines.count()
+    assert FileRow.objects.filter(outcome="refused").exists()
+    lost = Connection.objects.exclude(trouble={})
+    assert [in_words(one.trouble) for one in lost]

@@ -8,14 +8,17 @@ from random import Random
 
 from django.db import transaction
 
+from parley.demo.asking import ask_to_cancel
 from parley.demo.casting import Actor, Cast, cast
 from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
 from parley.demo.trade.trading import trade
+from parley.exports.events import ExportFailed
 from parley.journal.access import entries_of
+from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import run_later, without_later
-from parley.orders.events import TicketBound
+from parley.orders.events import OrderUnpaid, TicketBound
 from parley.tickets.reading import mark_read
 
 SEED = 20_260
@@ -24,6 +27,8 @@ KEPT_UP = timedelta(days=1)
 TOLD = 12
 """How many of the latest events of each company one can sign in for are still told of: the bell has
 a number, and no mailbox is flooded."""
+
+TOLD_KINDS = (OrderUnpaid.__name__, ExportFailed.__name__)
 
 
 def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
@@ -46,8 +51,11 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
             played = Stage(company, moment).play(plans)
         traded.chronicle.take_over(TicketBound.__name__)
         traded.chronicle.write()
+        with without_later():
+            asked = ask_to_cancel(company, traded.to_ask_for, moment)
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
+        _tell_of(asked, moment)
     return len(played)
 
 
@@ -75,6 +83,14 @@ def _tell_of_the_latest(played: Sequence[Played]) -> None:
         tickets = [one.ticket for one in played if company in one.plan.parts.shown]
         latest.update(sorted(_entries(tickets))[-TOLD:])
     for _at, entry in sorted(latest):
+        run_later(entry)
+
+
+def _tell_of(asked: Iterable[int], moment: datetime) -> None:
+    """Run the later reactions of what was asked, of orders without money and of a failed export."""
+    latest = Entry.objects.filter(kind__in=TOLD_KINDS, at__gt=moment - KEPT_UP)
+    entries = {entry for _at, entry in _entries(asked)} | set(latest.values_list("id", flat=True))
+    for entry in sorted(entries):
         run_later(entry)
 
 

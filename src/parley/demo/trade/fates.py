@@ -19,8 +19,11 @@ from parley.demo.trade.wares import Ware, wares
 from parley.orders.models import CancelReason, ChannelKind
 
 SPAN = timedelta(days=89)
-LATEST = timedelta(hours=10)
-"""Ordinary orders come until then; the last hours are for those that are to be seen as they are."""
+LATEST = timedelta(minutes=4)
+LATEST_OF_SHOWN = timedelta(hours=10)
+"""Ordinary orders of the sellers whose balance runs out come until then: what they ordered since is
+to be seen as it stands."""
+SHOWN = frozenset({"bramble", "uyut", "kettle"})
 FROM_RUSSIAN_LISTS = 0.75
 FAR = 0.02
 OTHER_SUPPLIER = 0.2
@@ -121,7 +124,8 @@ class Fates:
     def _ordinary(self, shop: Shop) -> Deal:
         rng = self.rng
         # The square root lets the last weeks have more than the first ones: the market grows.
-        placed_at = self.present - LATEST - (SPAN - LATEST) * (1 - rng.random() ** 0.8)
+        latest = LATEST_OF_SHOWN if shop.key in SHOWN else LATEST
+        placed_at = self.present - latest - (SPAN - latest) * (1 - rng.random() ** 0.8)
         turn = rng.choices(list(_TURNS), list(_TURNS.values()))[0]
         way = shop.way(rng)
         age = self.present - placed_at

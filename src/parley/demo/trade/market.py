@@ -149,8 +149,7 @@ class Market:
         drafted = events.OrderDrafted(order=deal.id, seen=(deal.seller_id,))
         self.chronicle.record(drafted, at, deal.person)
         if deal.turn is Turn.DRAFT:
-            for line in deal.lines:
-                line.known = True
+            self._part(deal)
         else:
             minutes = timedelta(minutes=self._rng.randrange(3, 9))
             self.at(at + minutes, lambda at: self._arrived(deal, at))
@@ -200,7 +199,8 @@ class Market:
     def _link(self, deal: Deal, at: datetime, lines: Iterable[Line]) -> None:
         by = deal.person
         for line in lines:
-            self._know(deal, line, at, line.how, by)
+            if line.how:
+                self._know(deal, line, at, line.how, by)
 
     def _know(self, deal: Deal, line: Line, at: datetime, how: str, by: Actor | None) -> None:
         line.known, line.how = True, how
@@ -214,10 +214,8 @@ class Market:
         self.chronicle.record(linked, at, by)
 
     def _queue(self, deal: Deal, at: datetime) -> None:
-        deal.parted, deal.matching_until = True, None
-        for part in deal.parts:
-            part.id = next(self._parts)
-            part.reckon()
+        deal.matching_until = None
+        self._part(deal)
         seen = self.seen_by_seller(deal)
         if deal.turn is Turn.HELD:
             deal.stage, deal.matching_until = Stage.HELD, at + MATCHED_FOR
@@ -227,6 +225,14 @@ class Market:
         deal.stage = Stage.QUEUED
         self.chronicle.record(events.OrderQueued(order=deal.id, seen=seen), at, deal.person)
         self._settle(deal, at)
+
+    def _part(self, deal: Deal) -> None:
+        deal.parted = True
+        for line in deal.lines:
+            line.known = True
+        for part in deal.parts:
+            part.id = next(self._parts)
+            part.reckon()
 
     def _settle(self, deal: Deal, at: datetime) -> None:
         if deal.turn is Turn.CARD_DECLINED:

@@ -10,6 +10,7 @@ from random import Random
 
 from parley.demo.casting import Cast, Company
 from parley.demo.reading_content import content
+from parley.orders.drafting import MANUAL_NAME
 from parley.orders.models import Channel, ChannelKind
 
 BY_HAND = 0.03
@@ -100,6 +101,6 @@ def _channel(company: Company, kind: str, name: str, moment: datetime) -> Channe
     return Channel.objects.create(
         seller=company.party,
         kind=kind,
-        name=name or str(ChannelKind.MANUAL.label),
+        name=name or MANUAL_NAME,
         created_at=moment,
     )

@@ -24,7 +24,8 @@ _UNKNOWN = {
     "burrow": "Gift voucher sleeve, printed",
     "pinecone": "Wreath hanger, wrought iron",
 }
-_SUPPLIER_SHOWN = "northwind"
+SUPPLIER_SHOWN = "northwind"
+"""The key of the supplier one can sign in for."""
 
 
 @dataclass
@@ -100,8 +101,8 @@ def _card_declined(fates: Fates) -> Deal:
 
 
 def _to_ask_for(fates: Fates) -> Iterator[Deal]:
-    """Orders with the supplier one can sign in for, of the sellers one can sign in for."""
-    for n, key in enumerate(["bramble", "bramble", "bramble", "uyut"]):
+    """Orders with the supplier one can sign in for, most of sellers one can sign in for."""
+    for n, key in enumerate(["bramble", "bramble", "pinecone", "uyut"]):
         shop = fates.shops[key]
         among = [ware for ware in _shown_wares(fates) if ware.kind in shop.kinds]
         chosen = [(fates.rng.choice(among), 1)]
@@ -118,4 +119,4 @@ def _one(fates: Fates, key: str, placed_at: datetime, turn: Turn) -> Deal:
 
 
 def _shown_wares(fates: Fates) -> list[Ware]:
-    return fates.stock.on_offer(wares_of(_SUPPLIER_SHOWN))
+    return fates.stock.on_offer(wares_of(SUPPLIER_SHOWN))

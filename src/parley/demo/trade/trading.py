@@ -13,12 +13,14 @@ from parley.catalogue.eligibility import restrictions
 from parley.demo.casting import Cast
 from parley.demo.trade.binding import Wish, order_for
 from parley.demo.trade.chronicle import Chronicle
+from parley.demo.trade.connecting import Connecting
 from parley.demo.trade.deals import Deal, Turn
+from parley.demo.trade.exporting import Exporting
 from parley.demo.trade.fates import SPAN, Fates
 from parley.demo.trade.market import Market
 from parley.demo.trade.order_rows import write_orders
 from parley.demo.trade.shops import Shop, open_shops
-from parley.demo.trade.special import special
+from parley.demo.trade.special import SUPPLIER_SHOWN, special
 from parley.demo.trade.stocking import Stock, stock_up
 
 ORDERS = 2_540
@@ -56,7 +58,11 @@ def trade(
     _say_why_held(deals)
     market = Market(cast, present, rng)
     _number_on(market.live(deals, _first_number()))
+    exporting = Exporting(fates.companies[SUPPLIER_SHOWN], present, market.chronicle)
+    exporting.live(market.lived)
     _write(market, fates, before)
+    exporting.write()
+    Connecting(shops, present, market.chronicle, rng).write(market.lived, before)
     return Trade(shops, stock, market.lived, bound, shown.to_ask_for, market.chronicle)
 
 
