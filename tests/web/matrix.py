@@ -136,6 +136,19 @@ WHO_MAY: dict[str, Rule] = {
     "products:terms_reading": Rule(ANY_SUPPLIER, "POST"),
     "products:services": Rule(ANY_SUPPLIER, "POST"),
     "products:service": Rule(SUPPLIERS, "POST"),
+    # Imports
+    "feeds:feeds": Rule(ANY_SUPPLIER),
+    "feeds:files": Rule(ANY_SUPPLIER, "POST"),
+    "feeds:imported": Rule(SUPPLIERS),
+    "feeds:mapping": Rule(SUPPLIERS, "POST"),
+    "feeds:report": Rule(SUPPLIERS),
+    "feeds:removal": Rule(SUPPLIERS, "POST"),
+    "feeds:new": Rule(ANY_SUPPLIER, "GET POST"),
+    "feeds:new_look": Rule(ANY_SUPPLIER, "POST"),
+    "feeds:feed": Rule(SUPPLIERS, "GET POST"),
+    "feeds:look": Rule(SUPPLIERS, "POST"),
+    "feeds:activity": Rule(SUPPLIERS, "POST"),
+    "feeds:run": Rule(SUPPLIERS, "POST"),
     # Files and drafts
     "uploads": anybody("POST"),
     "upload": Rule(frozenset({"seller"}), "DELETE"),
@@ -223,6 +236,9 @@ WHO_MAY: dict[str, Rule] = {
     "api:priority": desk_api(),
     "api:step_in": desk_api(),
     "api:decision": desk_api(),
+    "api:orders": anybody(),
+    "api:order": on_ticket(),
+    "api:audit": on_ticket(),
     "api:order_cancellation": Rule(SELLERS | OPERATOR, "POST"),
     "api:acceptance": Rule(SUPPLIERS, "POST"),
     "api:shipments": Rule(SUPPLIERS, "POST"),
@@ -237,6 +253,9 @@ WHO_MAY: dict[str, Rule] = {
     "api:delivery": Rule(SELLERS | OPERATOR),
     "api:taking_back": Rule(frozenset({"seller"}), "DELETE"),
     "api:attachment": on_ticket(),
+    "api:balances": anybody(),
+    "api:invoices": anybody(),
+    "api:invoice_pdf": on_ticket(),
 }
 
 

@@ -35,6 +35,13 @@ def number_of(text: str) -> int:
     return int(found[1])
 
 
+def id_of(text: str) -> int:
+    """The id in `3041`. Raises Refused (404)."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise not_found()
+    return int(text)
+
+
 def uuid_of(text: str) -> uuid.UUID:
     """Raises Refused (404)."""
     try:

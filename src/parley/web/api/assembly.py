@@ -18,6 +18,7 @@ from parley.web.api import (
     me,
     messages,
     order_actions,
+    orders,
     tickets,
     topics,
 )
@@ -51,7 +52,7 @@ def _api() -> NinjaAPI:
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
     for resource in (
-        me, topics, tickets, messages, ending, desk, order_actions, attachments, channels,
+        me, topics, tickets, messages, ending, desk, orders, order_actions, attachments, channels,
     ):  # fmt: skip
         made.add_router("", resource.router)
     return made

@@ -22,6 +22,8 @@ TAGS = {
     "messages": "What is said on a ticket",
     "actions": "What either side can do to a ticket",
     "operator": "What only the operator's people can do",
+    "orders": "Finding and reading orders",
+    "order actions": "What can be done to an order",
     "attachments": "Files",
     "channels": "Where orders come from: sending them, and what became of each",
 }

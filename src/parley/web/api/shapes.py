@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from parley.conversations.models import Attachment as AttachmentRow
 from parley.conversations.models import Audience
 from parley.conversations.models import Message as MessageRow
+from parley.ledger.money import plain
 from parley.parties.models import Membership, Party, PartyKind, Person
 from parley.tickets.models import DisputeChoices, Outcome, Priority, StatusChoices, TicketSide
 from parley.tickets.models import Ticket as TicketRow
@@ -59,6 +60,18 @@ Plain = Annotated[
 def address_of(path: str) -> str:
     """The whole address of a path of the API."""
     return f"{settings.PUBLIC_URL}{BASE}{path}"
+
+
+class Money(BaseModel):
+    """An amount of money."""
+
+    minor: int = Field(description="whole minor units: pence, kopecks", examples=[1250])
+    currency: str = Field(description="ISO 4217", examples=["GBP"])
+    amount: str = Field(description="the same with a point", examples=["12.50"])
+
+    @classmethod
+    def of(cls, minor: int, currency: str) -> Self:
+        return cls(minor=minor, currency=currency, amount=plain(minor, currency))
 
 
 class PersonRef(BaseModel):
