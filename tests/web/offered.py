@@ -1,6 +1,6 @@
 """What the addresses of products can name: a product of Northwind Supply's, its picture, a service.
 
-And those of orders made by hand: a draft of Bright Home's with one line.
+And those of orders made by hand: a draft of Bright Home's with one line. And a file to import.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from django.core.files.storage import default_storage
 
 from cast import Cast
 from parley.catalogue.models import Product, ProductImage, ShippingService
+from parley.feeds.models import Feed, FeedRun
+from parley.feeds.receiving import upload
 from parley.orders.drafting import add_item, begin
 from parley.orders.models import Order, OrderLine
 from parley.postgres.text_search import Words
@@ -35,6 +37,8 @@ def offered(cast: Cast) -> dict[str, Callable[[str], str]]:
     return {
         "<int:product>": lambda name: str(product.pk),
         "<int:service>": lambda name: str(service.pk),
+        "<int:feed>": lambda name: str(_feed(cast).pk),
+        "<int:imported>": lambda name: str(_imported(cast).pk),
         "<uuid:image>": lambda name: str(_picture(product).pk),
         "<int:draft>": lambda name: str(_draft(cast, product).pk),
         # The draft's, which stands before it in every address.
@@ -60,3 +64,13 @@ def _draft(cast: Cast, product: Product) -> Order:
     order = begin({**recipient, "postcode": "LS1 1AA", "country": "GB"}, by=cast.seller)
     add_item(order.pk, product.pk, 1, by=cast.seller)
     return order
+
+
+def _feed(cast: Cast) -> Feed:
+    return Feed.objects.create(
+        supplier=cast.northwind, name=str(uuid.uuid4()), kind="folder", file_name="stock.csv"
+    )
+
+
+def _imported(cast: Cast) -> FeedRun:
+    return upload(ContentFile(b"SKU,Stock\nKET-1,3\n"), "stock.csv", by=cast.supplier)

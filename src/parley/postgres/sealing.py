@@ -37,6 +37,8 @@ class SealedField(_Column):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> dict[str, Any]:
         """What was sealed, or nothing if it was sealed with another key."""
+        if value is None:  # the row that was joined is not there
+            return {}
         try:
             opened: dict[str, Any] = json.loads(_key().decrypt(bytes(value)))
         except InvalidToken:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/language/", settings.language, name="language"),
     path("settings/acting/", settings.acting, name="acting"),
     path("settings/channels/", include("parley.web.channels.urls")),
+    path("settings/imports/", include("parley.web.feeds.urls")),
     path("settings/exports/", include("parley.web.exports.urls")),
     path("in/<str:hook>/", incoming, name="incoming"),
     path("safety/", home.safety, name="safety"),
