@@ -66,6 +66,7 @@ def running(data: Path, *, processes: int = 1) -> Iterator[Site]:
         "PARLEY_PORT": str(port),
         "PARLEY_WEB_PROCESSES": str(processes),
         "PARLEY_LOG_FORMAT": "json",
+        "PARLEY_ALLOW_LOCAL_HOSTS": "yes",
         "DATABASE_URL": _database_url(),
         "TMPDIR": str(temporary),
     }
