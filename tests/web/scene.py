@@ -82,6 +82,7 @@ class Scene:
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
             "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),
             "<int:shipment>": lambda name: str(shipment_of(self.order).pk),
+            "<invoice>": lambda name: str(invoice_of(self.order).pk),
             "<int:invoice>": lambda name: str(invoice_of(self.order).pk),
             "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),

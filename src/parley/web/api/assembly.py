@@ -17,6 +17,7 @@ from parley.web.api import (
     ending,
     me,
     messages,
+    money,
     order_actions,
     orders,
     tickets,
@@ -52,7 +53,7 @@ def _api() -> NinjaAPI:
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
     for resource in (
-        me, topics, tickets, messages, ending, desk, orders, order_actions, attachments, channels,
+        me, topics, tickets, messages, ending, desk, orders, order_actions, attachments, channels, money,
     ):  # fmt: skip
         made.add_router("", resource.router)
     return made
