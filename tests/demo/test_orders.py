@@ -22,6 +22,8 @@ from parley.demo.filling import fill
 from parley.demo.marketplace import parties
 from parley.exports.access import runs_visible_to
 from parley.exports.models import Picked
+from parley.feeds.access import runs_of
+from parley.feeds.models import FeedRow
 from parley.journal.models import Entry
 from parley.journal.moment import at
 from parley.ledger.models import Account, AccountKind, Payment, PaymentState, Posting
@@ -327,6 +329,17 @@ def test_suppliers_are_asked_to_cancel_and_the_one_to_sign_in_as_can_answer() ->
         assert may_answer(ticket, supplier)
     answered = Entry.objects.filter(kind__in=["CancellationDeclined", "OrderRefunded"])
     assert answered.filter(at__gt=NOW - timedelta(hours=8)).count() >= 2
+
+
+def test_its_imports_have_run_and_say_what_was_wrong() -> None:
+    runs = runs_of(member(SUPPLIER))
+    assert {run.state for run in runs} == {"done", "failed"}
+    for run in runs:
+        assert run.rows == run.added + run.changed + run.unchanged + run.refused
+        assert bool(run.trouble) == (run.state == "failed")
+    reported = FeedRow.objects.filter(run__in=runs)
+    assert reported.count() == sum(run.refused for run in runs) > 0
+    assert all(row.problems for row in reported)
 
 
 def test_channels_are_connected_and_show_what_they_delivered() -> None:

@@ -58,6 +58,7 @@ class Fates:
         self.listings = Listings(stock)
         self.companies = {company.written.key: company for company in cast.companies}
         self._terms = content("terms")
+        self._ranges: dict[tuple[str, bool], list[Ware]] = {}
         self._reasons = list(CancelReason.objects.filter(active=True).order_by("position"))
 
     def ordinary(self, number: int) -> Iterator[Deal]:
@@ -146,9 +147,14 @@ class Fates:
         self.listings.by_hand(deal.way, last)
 
     def _range_of(self, shop: Shop) -> list[Ware]:
-        fitting = self.stock.on_offer(ware for ware in wares() if ware.kind in shop.kinds)
+        """What a shop could sell; of those with Russian titles alone, most of the time, if it is one."""
         russian = shop.language == "ru" and self.rng.random() < FROM_RUSSIAN_LISTS
-        return [ware for ware in fitting if ware.russian] if russian else fitting
+        known = self._ranges.get((shop.key, russian))
+        if known is None:
+            fitting = self.stock.on_offer(ware for ware in wares() if ware.kind in shop.kinds)
+            known = [ware for ware in fitting if ware.russian or not russian]
+            self._ranges[shop.key, russian] = known
+        return known
 
     def _is_choosy(self, supplier: str) -> bool:
         return bool(self._terms[supplier].get("not_shipped_to"))

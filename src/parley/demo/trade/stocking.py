@@ -15,7 +15,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from parley.catalogue.models import Product, ProductImage, ShippingService, Terms
-from parley.conversations.picturing import store_small
+from parley.conversations.picturing import EDGE
 from parley.demo.casting import Cast, Company
 from parley.demo.lexemes import write_words
 from parley.demo.photographs import PHOTOS
@@ -23,7 +23,7 @@ from parley.demo.reading_content import content
 from parley.demo.trade.wares import Ware, wares
 
 PICTURES = 6
-"""So many pictures there are; each is drawn once and shared by nobody: a product has a copy."""
+"""So many there are; each is drawn once, and each product has a copy of its own."""
 PICTURED = 28
 """How many of the products have one."""
 _NEVER_ON_STOCK = 0.06
@@ -102,7 +102,7 @@ def _services(supplier: Company) -> tuple[ShippingService, ...]:
 
 
 def _pictures(products: dict[Ware, Product], moment: datetime, rng: Random) -> None:
-    """Give some of the products a picture: of each supplier a few, the first ones it lists."""
+    """Give some of the products a picture."""
     drawn = [_drawn(variant) for variant in range(PICTURES)]
     chosen = sorted(rng.sample(range(len(products)), PICTURED))
     rows = list(products.values())
@@ -111,25 +111,36 @@ def _pictures(products: dict[Ware, Product], moment: datetime, rng: Random) -> N
     )
 
 
-def _image(product: Product, jpeg: bytes, moment: datetime, rng: Random) -> ProductImage:
+@dataclass(frozen=True)
+class _Drawn:
+    """A picture, and the same as small as `conversations.picturing` draws it."""
+
+    large: bytes
+    small: bytes
+
+
+def _image(product: Product, drawn: _Drawn, moment: datetime, rng: Random) -> ProductImage:
     identifier = uuid.UUID(int=rng.getrandbits(128), version=4)
-    path = default_storage.save(f"products/{moment:%Y/%m}/{identifier.hex}", ContentFile(jpeg))
-    small = store_small(path)
+    place = f"products/{moment:%Y/%m}/{identifier.hex}"
     return ProductImage(
         id=identifier,
         product=product,
         name=f"{product.sku.lower()}.jpg",
-        size=len(jpeg),
+        size=len(drawn.large),
         media_type="image/jpeg",
-        sha256=hashlib.sha256(jpeg).hexdigest(),
-        stored_as=path,
-        thumbnail=small[0] if small else "",
+        sha256=hashlib.sha256(drawn.large).hexdigest(),
+        stored_as=default_storage.save(place, ContentFile(drawn.large)),
+        thumbnail=default_storage.save(f"{place}-small", ContentFile(drawn.small)),
     )
 
 
-def _drawn(variant: int) -> bytes:
+def _drawn(variant: int) -> _Drawn:
     rng = Random(f"shelf/{variant}")  # noqa: S311 - the same picture every time
     image = PHOTOS["product-photo"](rng).resize((640, 480), Image.Resampling.LANCZOS)
+    return _Drawn(_jpeg(image), _jpeg(image.resize((EDGE, EDGE * 3 // 4))))
+
+
+def _jpeg(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "JPEG", quality=78, optimize=True)
     return file.getvalue()

@@ -17,6 +17,7 @@ from parley.demo.trade.connecting import Connecting
 from parley.demo.trade.deals import Deal, Turn
 from parley.demo.trade.exporting import Exporting
 from parley.demo.trade.fates import SPAN, Fates
+from parley.demo.trade.feeding import Feeding
 from parley.demo.trade.market import Market
 from parley.demo.trade.order_rows import write_orders
 from parley.demo.trade.shops import Shop, open_shops
@@ -58,10 +59,12 @@ def trade(
     _say_why_held(deals)
     market = Market(cast, present, rng)
     _number_on(market.live(deals, _first_number()))
-    exporting = Exporting(fates.companies[SUPPLIER_SHOWN], present, market.chronicle)
+    supplier = fates.companies[SUPPLIER_SHOWN]
+    exporting = Exporting(supplier, present, market.chronicle)
     exporting.live(market.lived)
     _write(market, fates, before)
     exporting.write()
+    Feeding(supplier, stock, present, market.chronicle, rng).write()
     Connecting(shops, present, market.chronicle, rng).write(market.lived, before)
     return Trade(shops, stock, market.lived, bound, shown.to_ask_for, market.chronicle)
 
