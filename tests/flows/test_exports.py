@@ -66,9 +66,6 @@ def test_from_the_settings_to_the_file_on_the_server(
 def pages(cast: Cast) -> list[str]:
     """Its pages, with runs in every state."""
     made = export(cast)
-    Export.objects.filter(pk=made.pk).update(
-        place={**made.place, "host_key": "SHA256:" + "aB3/" * 11}, name=f"Склад {LONG_WORD}"
-    )
     trouble = PlaceTrouble(Step.SIGN_IN, Trouble.SIGN_IN_REFUSED, "530 Login incorrect.").kept()
     stalled = PlaceTrouble(Step.SPACE, Trouble.STALLED).kept()
     run(cast, orders=1204, size=418_233)
@@ -76,6 +73,9 @@ def pages(cast: Cast) -> list[str]:
     run(cast, state=State.NOTHING, orders=0, stored_as="", size=0)
     run(cast, state=State.WAITING, trouble=stalled, attempts=2, next_try_at=now())
     run(cast, file_name=f"orders-{LONG_WORD}-5.csv", person=cast.supplier_member.person)
+    Export.objects.filter(pk=made.pk).update(
+        place={**made.place, "host_key": "SHA256:" + "aB3/" * 11}, name=f"Склад {LONG_WORD}"
+    )
     place = f"/settings/exports/{made.pk}/"
     return ["/settings/exports/", "/settings/exports/new/", place, f"{place}change/"]
 
