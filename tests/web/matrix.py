@@ -236,7 +236,7 @@ WHO_MAY: dict[str, Rule] = {
     "api:priority": desk_api(),
     "api:step_in": desk_api(),
     "api:decision": desk_api(),
-    "api:orders": anybody(),
+    "api:orders": anybody("GET POST"),
     "api:order": on_ticket(),
     "api:audit": on_ticket(),
     "api:order_cancellation": Rule(SELLERS | OPERATOR, "POST"),
@@ -251,12 +251,18 @@ WHO_MAY: dict[str, Rule] = {
     "api:send_order": Rule(SELLERS, "POST"),
     "api:deliveries": Rule(SELLERS | OPERATOR),
     "api:delivery": Rule(SELLERS | OPERATOR),
+    "api:exports": Rule(ANY_SUPPLIER | OPERATOR),
+    "api:export_runs": Rule(SUPPLIERS | OPERATOR),
+    "api:run_export": Rule(frozenset({"supplier"}), "POST"),
     "api:taking_back": Rule(frozenset({"seller"}), "DELETE"),
     "api:attachment": on_ticket(),
     "api:balances": anybody(),
     "api:invoices": anybody(),
     "api:invoice_pdf": on_ticket(),
 }
+
+
+_ONE_ADDRESS = {"/api/v1/tickets": "api:tickets", "/api/v1/orders": "api:orders"}
 
 
 def addresses() -> dict[str, str]:
@@ -275,4 +281,4 @@ def _walk(resolver: URLResolver, path: str, space: str) -> Iterator[tuple[str, s
         own = entry.name or "root"
         name = f"{space}:{own}" if space else own
         # Two methods of one address may be two views with two names; the path tells.
-        yield ("api:tickets" if here == "/api/v1/tickets" else name), here
+        yield _ONE_ADDRESS.get(here, name), here

@@ -15,11 +15,12 @@ from parley.web.api import (
     channels,
     desk,
     ending,
+    exports,
+    making_orders,
     me,
     messages,
     money,
     order_actions,
-    orders,
     tickets,
     topics,
 )
@@ -53,7 +54,8 @@ def _api() -> NinjaAPI:
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
     for resource in (
-        me, topics, tickets, messages, ending, desk, orders, order_actions, attachments, channels, money,
+        me, topics, tickets, messages, ending, desk, making_orders, order_actions, attachments, channels,
+        exports, money,
     ):  # fmt: skip
         made.add_router("", resource.router)
     return made
