@@ -16,6 +16,7 @@ def exported(cast: Cast) -> dict[str, Callable[[str], str]]:
     """The words of those addresses."""
     return {
         "<int:export>": lambda name: str(export(cast).pk),
+        "<export>": lambda name: str(export(cast).pk),
         "<int:run>": lambda name: str(run(cast).pk),
     }
 

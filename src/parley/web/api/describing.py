@@ -26,6 +26,7 @@ TAGS = {
     "order actions": "What can be done to an order",
     "attachments": "Files",
     "channels": "Where orders come from: sending them, and what became of each",
+    "exports": "Where orders go as files: the runs, and asking for one",
 }
 _ALLOWANCE = {
     "RateLimit-Limit": "requests in a window",
