@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parley.catalogue.access import first_images
-from parley.catalogue.eligibility import country_choices, reason_in_words
+from parley.catalogue.eligibility import country_choices, country_name, reason_in_words
 from parley.catalogue.finding import pick
 from parley.catalogue.models import ShippingService
 from parley.ledger.balances import balance_of
@@ -271,6 +271,7 @@ def _page(
         "parts": parts,
         "net": sum(part.net_minor for part in parts),
         "vat": sum(part.vat_minor for part in parts),
+        "envelope": _envelope(order),
         "lacking": _lacking(request, order),
         "warnings": _warnings(parts),
         "refused": refused or [],
@@ -282,6 +283,12 @@ def _lacking(request: SignedInRequest, order: Order) -> str:
     """By how much the seller's balance is short of the order, in words; empty if it is not."""
     lacking = order.cost_minor - balance_of(request.reader.party_id, order.currency)
     return in_words(lacking, order.currency) if lacking > 0 else ""
+
+
+def _envelope(order: Order) -> list[str]:
+    """The address, with the country in the reader's words."""
+    lines = order.address_lines
+    return [*lines[:-1], country_name(order.to_country)] if order.to_country else lines
 
 
 def _warnings(parts: list[DraftPart]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from parley.catalogue.access import own_services, terms_of
-from parley.catalogue.eligibility import against_terms, country_choices, country_name
+from parley.catalogue.eligibility import against_terms, country_choices
 from parley.catalogue.models import ShippingService, Terms
 from parley.catalogue.postcodes import LONGEST_TEXT, STARTER_SETS, read_postcode, read_rules
 from parley.catalogue.shipping_terms import (
@@ -118,6 +119,12 @@ def _read(rules: str, tried: str) -> dict[str, Any]:
     }
 
 
+def _chosen_first(countries: list[str]) -> list[tuple[str, str]]:
+    """Every country, with those that are chosen, or else served here, in sight."""
+    first = set(countries or settings.COUNTRIES_SERVED)
+    return sorted(country_choices(), key=lambda pair: pair[0] not in first)
+
+
 def _page(
     request: SignedInRequest,
     countries: list[str],
@@ -133,8 +140,7 @@ def _page(
     ]
     context = {
         "countries": countries,
-        "country_choices": country_choices(),
-        "country_names": [(code, country_name(code)) for code in countries],
+        "country_choices": _chosen_first(countries),
         "rules": rules,
         "starter_sets": STARTER_SETS,
         "longest": LONGEST_TEXT,
