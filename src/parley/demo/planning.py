@@ -25,6 +25,8 @@ from parley.demo.telling import Manners, Telling
 from parley.demo.trade.binding import Wish, price_of
 from parley.demo.trade.binding import words_of as words_of_order
 from parley.demo.trade.deals import Deal
+from parley.demo.trade.wares import called, wares, wares_of
+from parley.parties.models import PartyKind
 from parley.tickets.models import OrderField
 from parley.tickets.states import ENDED, Dispute, Side, State, Status, clock_holder
 
@@ -128,7 +130,7 @@ class Planner:
             goods=goods_of(parts, script, list(content("words")["products"])),
             products=script.products,
             opened_at=draft.moments[0],
-            known=words_of_order(deal) if deal else None,
+            known=words_of_order(deal) if deal else self._of_a_product(draft),
             price=price_of(deal) if deal else None,
         )
         title = telling.tell(self._rng.choice(script.titles), **names_of(parts, draft.turns[0]))
@@ -228,6 +230,21 @@ class Planner:
         return self._pressing.since(
             pressure, topic=topic.pk, priority=script.priority, party_kind=kind
         )
+
+    def _of_a_product(self, draft: Draft) -> dict[str, str]:
+        """Words of a product that a ticket about no order can be about, of its supplier if it has one."""
+        script, companies = draft.script, (draft.parts.opener, draft.parts.counterparty)
+        supplier = next((one for one in companies if one.written.kind == PartyKind.SUPPLIER), None)
+        among = wares_of(supplier.written.key) if supplier else wares()
+        fitting = [ware for ware in among if script.goods in ("", ware.kind)]
+        if script.products:
+            fitting = called(script.products, fitting)
+        if script.language == "ru":
+            fitting = [ware for ware in fitting if ware.russian]
+        if not fitting:
+            return {}
+        ware = self._rng.choice(fitting)
+        return {"product": ware.called_in(script.language), "sku": ware.sku}
 
     def _about_an_order(self, script: Script) -> bool:
         asked = self._cast.topics[script.topic].order_field

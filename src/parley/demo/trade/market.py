@@ -41,7 +41,7 @@ QUIET = timedelta(hours=4)
 LET_WAIT = 0.1
 """How often money comes only after an order has waited for it."""
 TOP_UPS = (50_000, 75_000, 100_000, 150_000)
-SMALL_TOP_UP = 5_000
+SMALL_TOP_UP = 10_000
 SHORT_SINCE = timedelta(days=12)
 """Since when those who lack money in the end have put in no more than they needed."""
 KEPT_BACK = timedelta(hours=5)

@@ -22,10 +22,11 @@ from parley.demo.photographs import PHOTOS
 from parley.demo.reading_content import content
 from parley.demo.trade.wares import Ware, wares
 
-PICTURES = 6
+PICTURES = 8
 """So many there are; each is drawn once, and each product has a copy of its own."""
-PICTURED = 28
-"""How many of the products have one."""
+PICTURED = 0.06
+PICTURED_OF_THE_FIRST = 0.6
+"""The share of products that have one, of most suppliers and of the one to sign in as."""
 _NEVER_ON_STOCK = 0.06
 _OFF_OFFER = 0.02
 
@@ -102,12 +103,13 @@ def _services(supplier: Company) -> tuple[ShippingService, ...]:
 
 
 def _pictures(products: dict[Ware, Product], moment: datetime, rng: Random) -> None:
-    """Give some of the products a picture."""
+    """Give some of the products a picture, most of those of the first supplier."""
     drawn = [_drawn(variant) for variant in range(PICTURES)]
-    chosen = sorted(rng.sample(range(len(products)), PICTURED))
-    rows = list(products.values())
+    first = {ware for ware in products if ware.supplier == wares()[0].supplier}
+    share = {True: PICTURED_OF_THE_FIRST, False: PICTURED}
+    chosen = [products[ware] for ware in products if rng.random() < share[ware in first]]
     ProductImage.objects.bulk_create(
-        _image(rows[place], drawn[n % PICTURES], moment, rng) for n, place in enumerate(chosen)
+        _image(product, drawn[n % PICTURES], moment, rng) for n, product in enumerate(chosen)
     )
 
 
