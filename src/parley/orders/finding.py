@@ -31,11 +31,11 @@ Made = TypeVar("Made", Order, Consignment)
 
 _GOING = ~Q(cancellation=Cancellation.CANCELLED.value)
 _STATUSES: dict[str, Q] = {
-    "queued": Q(stage=Stage.QUEUED.value),
-    "held": Q(stage=Stage.HELD.value),
-    "not_linked": Q(stage=Stage.NOT_LINKED.value),
+    "queued": Q(stage=Stage.QUEUED.value) & _GOING,
+    "held": Q(stage=Stage.HELD.value) & _GOING,
+    "not_linked": Q(stage=Stage.NOT_LINKED.value) & _GOING,
     "dismissed": Q(stage=Stage.DISMISSED.value),
-    "paid": Q(stage=Stage.PAID.value),
+    "paid": Q(stage=Stage.PAID.value) & _GOING,
     "unshipped": Q(fulfilment=Fulfilment.UNSHIPPED.value) & _GOING
     & ~Q(stage=Stage.DISMISSED.value),
     "part_shipped": Q(fulfilment=Fulfilment.PART_SHIPPED.value),
