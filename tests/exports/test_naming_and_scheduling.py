@@ -27,7 +27,7 @@ def test_a_name_has_date_time_and_run() -> None:
     "pattern",
     ["", "x" * 121, "a/b-{run}", "..\\{run}", "../{run}", ".hidden-{run}", "-rf {run}", "{run}\n", " {run}",
      "{nothing}-{run}", "{run", "{run}}", "a\0{run}", "{run}.part", "{run}.PART", 'a"{run}', "{run!r}",
-     "{run.__class__}", "{0}{run}"],
+     "{run.__class__}", "{0}{run}", "{run}" * 21, "包" * 70 + "{run}"],
 )  # fmt: skip
 def test_names_that_can_not_be(pattern: str) -> None:
     with pytest.raises(PatternRefused):
@@ -59,6 +59,7 @@ def test_what_is_accepted_names_a_file_in_the_folder_and_each_run_another(
     name = name_of(pattern, run=run, at=THEN)
     assert not set(name) & set('/\\:*?"<>|{}\r\n\0')
     assert name not in ("", ".", "..")
+    assert len(name.encode()) <= 255, "as much as a file system takes"
     assert not name.startswith(".")
     assert name != name_of(pattern, run=run + 1, at=THEN)
 

@@ -15,6 +15,8 @@ from parley.transfer.places import PART
 
 LONGEST = 120
 PLACES = ("date", "time", "run")
+_BYTES = 200
+"""As much as a file system takes (255), less what a name has behind it while it is written."""
 _PLACE = re.compile(r"\{(\w*)\}")
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 """What some system or other can't have in a name."""
@@ -30,7 +32,7 @@ class PatternRefused(ValueError):
 
 def check_pattern(pattern: str, *, names_differ: bool) -> None:
     """Raises PatternRefused. `names_differ`: every run needs a name of its own."""
-    if not pattern or len(pattern) > LONGEST:
+    if not pattern or len(pattern) > LONGEST or _bytes_at_most(pattern) > _BYTES:
         raise PatternRefused(_("Write a file name of at most 120 characters."))
     unknown = [name for name in _PLACE.findall(pattern) if name not in PLACES]
     rest = _PLACE.sub("", pattern)
@@ -52,3 +54,7 @@ def name_of(pattern: str, *, run: int, at: datetime) -> str:
     """The name of a run's file. `at` is when it was asked for, by the export's clock."""
     values = {"date": f"{at:%Y%m%d}", "time": f"{at:%H%M%S}", "run": str(run)}
     return _PLACE.sub(lambda found: values[found[1]], pattern)
+
+
+def _bytes_at_most(pattern: str) -> int:
+    return len(_PLACE.sub("0123456789", pattern).encode(errors="replace"))
