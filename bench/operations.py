@@ -61,6 +61,19 @@ def _tickets(pattern: str, *, signed_in: bool = False) -> Requests:
     return requests
 
 
+def _orders(pattern: str, *, signed_in: bool = False) -> Requests:
+    def requests(site: Site) -> Iterator[Request]:
+        for i in count():
+            key = site["orders"][i % len(site["orders"])]
+            yield _get(pattern.format(key), site["agent"] if signed_in else None)
+
+    return requests
+
+
+def _search_orders(word: Callable[[Site], str], path: str, *, signed_in: bool = False) -> Requests:
+    return _always(lambda site: f"{path}?{urlencode({'q': word(site)})}", signed_in=signed_in)
+
+
 def _open_at_parley(site: Site) -> Iterator[Request]:
     while True:
         form = {
@@ -119,6 +132,14 @@ def _common(site: Site) -> str:
     return site["common"]
 
 
+def _rare_order(site: Site) -> str:
+    return site["order_rare"]
+
+
+def _common_order(site: Site) -> str:
+    return site["order_common"]
+
+
 OPERATIONS = (
     Operation(
         "list, first page",
@@ -168,5 +189,35 @@ OPERATIONS = (
         "common word, in two",
         _search(_common),
         _always(lambda site: f"/search-in-two?q={_common(site)}"),
+    ),
+    Operation(
+        "orders, first page",
+        _always(lambda _site: "/orders/", signed_in=True),
+        _always(lambda _site: "/orders"),
+        8,
+    ),
+    Operation(
+        "orders, page 400",
+        _always(
+            lambda site: f"/orders/?cursor={site['orders_deep_at']}.{site['orders_deep']}",
+            signed_in=True,
+        ),
+        _always(lambda site: f"/orders?at={site['orders_deep_at']}&order={site['orders_deep']}"),
+        8,
+    ),
+    Operation(
+        "order of two parts", _orders("/orders/{}/", signed_in=True), _orders("/orders/{}"), 8
+    ),
+    Operation(
+        "orders, rare words",
+        _search_orders(_rare_order, "/orders/", signed_in=True),
+        _search_orders(_rare_order, "/orders-search"),
+        2,
+    ),
+    Operation(
+        "orders, common word",
+        _search_orders(_common_order, "/orders/", signed_in=True),
+        _search_orders(_common_order, "/orders-search"),
+        2,
     ),
 )

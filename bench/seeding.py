@@ -49,6 +49,14 @@ class Site(TypedDict):
     """The last row of the page before the deep one; its moment in microseconds since 1970."""
     rare: str
     common: str
+    orders: list[int]
+    """Orders of two parts or more."""
+    orders_deep_at: int
+    orders_deep: int
+    """The last row of the page before the deep one of the list of orders."""
+    order_rare: str
+    """The SKUs of three products that few orders have together."""
+    order_common: str
 
 
 def main() -> None:
@@ -68,14 +76,16 @@ def _fill(tickets: int, page: int) -> Site:
     from django.db import connection
 
     from parley.demo.loading import load
+    from parley.demo.loading_orders import load_orders
 
     load(tickets)
+    load_orders(tickets)
     seller, supplier, agent, topic = _people()
     long_ticket = _long_ticket(seller, supplier, topic)
     pairs = _pairs(seller, supplier, topic)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
-    deep = _row_before(agent, page)
+    deep, order_deep = _row_before(agent, page), _order_before(page)
     return Site(
         agent=_signed_in(agent),
         seller=_signed_in(seller),
@@ -88,6 +98,11 @@ def _fill(tickets: int, page: int) -> Site:
         deep_ticket=deep[1],
         rare=RARE,
         common=_common_word(),
+        orders=_of_two_parts(),
+        orders_deep_at=order_deep[0],
+        orders_deep=order_deep[1],
+        order_rare=_rare_words(),
+        order_common=_common_word_of_orders(),
     )
 
 
@@ -193,6 +208,54 @@ def _common_word() -> str:
         WHERE websearch_to_tsquery('parley', word)::text = quote_literal(word)
             AND length(word) > 3
         ORDER BY abs(ndoc - (SELECT least(count(*), 5000) / 2 FROM tickets_words)) LIMIT 1
+        """
+    )
+    return str(next(rows)[0])
+
+
+def _of_two_parts() -> list[int]:
+    """Orders of two suppliers from all over the table."""
+    return [
+        row[0]
+        for row in _rows(
+            """
+            SELECT order_id FROM orders_consignment GROUP BY order_id HAVING count(*) > 1
+            ORDER BY hashint8(order_id) LIMIT 200
+            """
+        )
+    ]
+
+
+def _order_before(page: int) -> tuple[int, int]:
+    rows = _rows(
+        """
+        SELECT (extract(epoch FROM placed_at) * 1000000)::bigint, id FROM orders_order
+        ORDER BY placed_at DESC, id DESC OFFSET %s LIMIT 1
+        """,
+        [(page - 1) * PAGE - 1],
+    )
+    found: tuple[int, int] = next(rows)
+    return found
+
+
+def _rare_words() -> str:
+    """The SKUs of an order of three products: few orders have all of them."""
+    rows = _rows(
+        """
+        SELECT string_agg(replace(sku, ' ', ''), ' ') FROM orders_orderline WHERE sku <> ''
+        GROUP BY order_id HAVING count(DISTINCT sku) > 2 ORDER BY hashint8(order_id) LIMIT 1
+        """
+    )
+    return str(next(rows)[0])
+
+
+def _common_word_of_orders() -> str:
+    """The word of titles that comes nearest to standing in a tenth of all orders."""
+    rows = _rows(
+        """
+        SELECT word FROM ts_stat('SELECT words FROM orders_order LIMIT 5000')
+        WHERE plainto_tsquery('parley', word)::text = quote_literal(word) AND length(word) > 3
+        ORDER BY abs(ndoc - (SELECT least(count(*), 5000) / 10 FROM orders_order)) LIMIT 1
         """
     )
     return str(next(rows)[0])

@@ -48,6 +48,8 @@ templates = Environment(
 templates.globals.update(when=when, state=state)
 LIST = templates.get_template("list.html")
 TICKET = templates.get_template("ticket.html")
+ORDERS = templates.get_template("orders.html")
+ORDER = templates.get_template("order.html")
 MESSAGE = templates.get_template("message.html")
 
 
@@ -114,6 +116,38 @@ def reply(number: int, form: dict[str, str]) -> str:
     return MESSAGE.render(message=message, html=values["html"], author=form["author"])
 
 
+def orders(asked: dict[str, str]) -> str:
+    """A page of the list of orders; `at` (microseconds) and `order` say behind which row."""
+    with pool.connection() as connection:
+        if "order" not in asked:
+            rows = connection.execute(queries.ORDERS).fetchall()
+        else:
+            after = {
+                "at": datetime.fromtimestamp(int(asked["at"]) / 1e6, UTC),
+                "order": int(asked["order"]),
+            }
+            rows = connection.execute(queries.LATER_ORDERS, after).fetchall()
+    return ORDERS.render(rows=rows[:PAGE], more=rows[PAGE:])
+
+
+def orders_search(asked: dict[str, str]) -> str:
+    """The latest orders that say the words `q`. Not prepared: its plan depends on the words."""
+    with pool.connection() as connection:
+        words = {"words": asked["q"]}
+        rows = connection.execute(queries.ORDERS_SEARCH, words, prepare=False).fetchall()
+    return ORDERS.render(rows=rows[:PAGE], more=rows[PAGE:])
+
+
+def order(key: int) -> str:
+    """One order with its lines, notes and tickets."""
+    with pool.connection() as connection:
+        found = connection.execute(queries.ORDER, {"order": key}).fetchone()
+        lines = connection.execute(queries.ORDER_LINES, {"order": key}).fetchall()
+        notes = connection.execute(queries.ORDER_NOTES, {"order": key}).fetchall()
+        about = connection.execute(queries.ORDER_TICKETS, {"order": key}).fetchall()
+    return ORDER.render(order=found, lines=lines, notes=notes, tickets=about)
+
+
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
     """Lead each address to its page."""
     path = environ["PATH_INFO"].strip("/").split("/")
@@ -129,6 +163,8 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
         "tickets": lambda: ticket(int(path[1])) if len(path) > 1 else tickets(asked),
         "search": lambda: search(asked),
         "search-in-two": lambda: search_in_two(asked),
+        "orders": lambda: order(int(path[1])) if len(path) > 1 else orders(asked),
+        "orders-search": lambda: orders_search(asked),
         "replies": lambda: reply(int(path[1]), form),
     }[path[0]]().encode()
     start("200 OK", [("Content-Type", "text/html; charset=utf-8"),

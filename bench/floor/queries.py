@@ -68,7 +68,8 @@ NEW_TICKET = """
          counterparty_id, status, turn, turn_party_id, dispute, outcome, operator_speaks,
          created_at, urgency, queue_at, rating_comment, asks_to_cancel)
     VALUES (%(conversation)s, %(topic)s, %(title)s, '', 'question', %(party)s, %(person)s,
-         %(to)s, 'created', 'counterparty', %(to)s, 'none', '', false, now(), 1, '9999-01-01 00:00+00', '', false)
+         %(to)s, 'created', 'counterparty', %(to)s, 'none', '', false, now(), 1, '9999-01-01 00:00+00', '',
+         false)
     RETURNING id
 """
 NEW_SIDES = """
@@ -84,3 +85,41 @@ MOVED = """
     WHERE id = %(ticket)s RETURNING conversation_id
 """
 TOUCHED = "UPDATE tickets_ticketside SET activity_at = now() WHERE ticket_id = %(ticket)s"
+
+ORDER_ROW = """
+    o.id, o.number, o.channel_number, o.stage, o.payment, o.fulfilment, o.cancellation, o.notes,
+    o.cost_minor, o.placed_at, seller.name AS seller,
+    ARRAY(SELECT l.title FROM orders_orderline l WHERE l.order_id = o.id ORDER BY l.position) AS titles,
+    ARRAY(SELECT p.name FROM orders_consignment c JOIN parties_party p ON p.id = c.supplier_id
+        WHERE c.order_id = o.id ORDER BY c.id) AS suppliers,
+    EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.order_id = o.id) AS has_tickets
+"""
+ORDER_TABLES = "FROM orders_order o JOIN parties_party seller ON seller.id = o.seller_id"
+ORDERS_IN_ORDER = "ORDER BY o.placed_at DESC, o.id DESC LIMIT 26"
+ORDERS = f"SELECT {ORDER_ROW} {ORDER_TABLES} WHERE o.stage <> 'draft' {ORDERS_IN_ORDER}"
+LATER_ORDERS = f"""
+    SELECT {ORDER_ROW} {ORDER_TABLES}
+    WHERE o.stage <> 'draft' AND (o.placed_at, o.id) < (%(at)s, %(order)s) {ORDERS_IN_ORDER}
+"""
+ORDERS_SEARCH = f"""
+    SELECT {ORDER_ROW} {ORDER_TABLES}
+    WHERE o.stage <> 'draft' AND o.words @@ plainto_tsquery('parley', %(words)s) {ORDERS_IN_ORDER}
+"""
+ORDER = f"""
+    SELECT {ORDER_ROW}, o.to_name, o.to_street, o.to_city, o.to_postcode {ORDER_TABLES}
+    WHERE o.id = %(order)s
+"""
+ORDER_LINES = """
+    SELECT l.title, l.sku, l.quantity, l.shipped, l.cost_minor, l.vat_bp, supplier.name AS supplier
+    FROM orders_orderline l
+    LEFT JOIN orders_consignment c ON c.id = l.consignment_id
+    LEFT JOIN parties_party supplier ON supplier.id = c.supplier_id
+    WHERE l.order_id = %(order)s ORDER BY c.id, l.position
+"""
+ORDER_NOTES = """
+    SELECT n.text, n.at, person.name AS person FROM orders_ordernote n
+    JOIN parties_person person ON person.id = n.person_id WHERE n.order_id = %(order)s ORDER BY n.id
+"""
+ORDER_TICKETS = (
+    "SELECT id, title, status FROM tickets_ticket WHERE order_id = %(order)s ORDER BY id DESC"
+)

@@ -28,7 +28,7 @@ def test_the_bench_measures_everything_and_pages_ask_little(tmp_path: Path) -> N
 
     assert done.returncode == 0, done.stderr
     rows = json.loads(figures.read_text(encoding="utf-8"))["rows"]
-    assert len({row["operation"] for row in rows}) == 10
+    assert len({row["operation"] for row in rows}) == 15
     for row in rows:
         assert row["parley"]["cpu_ms"] > 0
         assert row["floor"]["cpu_ms"] > 0

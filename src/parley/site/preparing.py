@@ -31,12 +31,13 @@ def is_prepared(environment: Environment) -> bool:
     return bool(note) and note == _expected(environment)
 
 
-def prepare(environment: Environment, *, tickets: int = 0) -> None:
-    """Bring the database up to date; fill the demo's on the first run, and add `tickets` for load.
+def prepare(environment: Environment, *, tickets: int = 0, orders: int = 0) -> None:
+    """Bring the database up to date; fill the demo's on the first run, and add what is for load.
 
     Raises `PostgresTrouble`, naming the log, if that fails.
     """
-    command = [sys.executable, "-m", "parley.site.preparing", "--tickets", str(tickets)]
+    command = [sys.executable, "-m", "parley.site.preparing"]
+    command += ["--tickets", str(tickets), "--orders", str(orders)]
     log = places.log_folder(environment.data) / "prepare.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -110,7 +111,8 @@ def main() -> None:
     """Do it: the process that `prepare` starts."""
     parser = argparse.ArgumentParser(prog="parley.site.preparing")
     parser.add_argument("--tickets", type=int, default=0)
-    tickets = parser.parse_args().tickets
+    parser.add_argument("--orders", type=int, default=0)
+    asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
     import django
     from django.core.management import call_command
@@ -119,7 +121,7 @@ def main() -> None:
     call_command("migrate", verbosity=1, interactive=False)
     here = environment()
     if here.is_demo:
-        _fill(tickets)
+        _fill(asked.tickets, asked.orders)
     _remember(here)
 
 
@@ -131,11 +133,11 @@ def _remember(environment: Environment) -> None:
     unfinished.rename(path)
 
 
-def _fill(tickets: int) -> None:
-    """Make the marketplace if there is none, whole or not at all, and `tickets` more for load."""
+def _fill(tickets: int, orders: int) -> None:
+    """Make the marketplace if there is none, whole or not at all, and then what is for load."""
     from django.db import transaction
 
-    from parley.demo import filling, loading
+    from parley.demo import filling, loading, loading_orders
     from parley.parties.models import Party
 
     with transaction.atomic():
@@ -143,6 +145,8 @@ def _fill(tickets: int) -> None:
             filling.fill()
     if tickets:
         loading.load(tickets)
+    if orders:
+        loading_orders.load_orders(orders)
 
 
 if __name__ == "__main__":

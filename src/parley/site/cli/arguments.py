@@ -119,6 +119,13 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="make N more tickets, for load; adds them to a demo that is running",
     )
     demo.add_argument(
+        "--orders",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="make N more orders, for load; adds them to a demo that is running",
+    )
+    demo.add_argument(
         "--reload",
         action="store_true",
         help="start the site anew whenever its code changes",

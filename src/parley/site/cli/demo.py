@@ -27,7 +27,7 @@ MADE_BY_THE_DEMO = ("postgres", "files", "mail", "log")
 
 
 def demo(chosen: argparse.Namespace) -> int:
-    """Run the demo until told to stop, or add tickets to the one that runs."""
+    """Run the demo until told to stop, or add tickets and orders to the one that runs."""
     if os.environ.setdefault("PARLEY_MODE", "demo") != "demo":
         raise CannotRun(
             f"PARLEY_MODE is {os.environ['PARLEY_MODE']}; the demo needs it to be demo."
@@ -37,9 +37,10 @@ def demo(chosen: argparse.Namespace) -> int:
     if chosen.fresh:
         _check_it_is_the_demos(Path(os.environ.get("PARLEY_DATA") or default_data()))
     here = environment()
-    if chosen.tickets and not chosen.fresh and supervising.port_of_the_running(here.data):
-        preparing.prepare(here, tickets=chosen.tickets)
-        print(f"Added {chosen.tickets} tickets to the demo in {here.data}.")
+    wants_more = chosen.tickets or chosen.orders
+    if wants_more and not chosen.fresh and supervising.port_of_the_running(here.data):
+        preparing.prepare(here, tickets=chosen.tickets, orders=chosen.orders)
+        print(f"Added {_counted(chosen)} to the demo in {here.data}.")
         return 0
     with supervising.the_only_one(here.data, here.port):
         supervising.check_port(here.bind, here.port)
@@ -47,7 +48,7 @@ def demo(chosen: argparse.Namespace) -> int:
             _throw_away(here)
         with at_hand(here) as cluster:
             tell_what_was_opened(cluster)
-            _prepare(here, chosen.tickets)
+            _prepare(here, chosen.tickets, chosen.orders)
             _run(here, cluster, _Changes() if chosen.reload else lambda: False)
     return 0
 
@@ -75,11 +76,16 @@ def _throw_away(here: Environment) -> None:
     preparing.forget(here)
 
 
-def _prepare(here: Environment, tickets: int) -> None:
-    if preparing.is_prepared(here) and not tickets:
+def _counted(chosen: argparse.Namespace) -> str:
+    counts = {"tickets": chosen.tickets, "orders": chosen.orders}
+    return " and ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _prepare(here: Environment, tickets: int, orders: int) -> None:
+    if preparing.is_prepared(here) and not tickets and not orders:
         return
     print("Making the database and the marketplace ready …", file=sys.stderr, flush=True)
-    preparing.prepare(here, tickets=tickets)
+    preparing.prepare(here, tickets=tickets, orders=orders)
 
 
 def _run(here: Environment, cluster: Cluster | None, changed: Callable[[], bool]) -> None:
