@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cast import Cast
 from parley.orders.axes import Cancellation
 from parley.orders.models import Order
@@ -11,6 +13,8 @@ from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from shop import Shop
 from web.pages import Browser, Page
+from web.test_queries import MOST
+from web.test_queries import asked as queries
 
 
 def asked(cast: Cast, order: Order) -> Ticket:
@@ -95,6 +99,31 @@ def test_the_card_leads_to_the_order_in_a_new_tab(cast: Cast, shop: Shop) -> Non
     back = Browser(cast.seller).see(f"/orders/{order.pk}/")
     links = [a for tag, a in back.tags if a.get("href") == f"/tickets/{ticket.pk}/"]
     assert links[0]["target"] == "_blank"
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("seller", "/tickets/{ticket}/"),
+        ("supplier", "/tickets/{ticket}/"),
+        ("lead", "/desk/tickets/{ticket}/"),
+        ("seller", "/orders/{order}/menu/"),
+        ("supplier", "/orders/{order}/menu/"),
+        ("seller", "/tickets/new/orders/?q="),
+        ("seller", "/tickets/new/orders/?q=bh"),
+        ("lead", "/desk/cancel-reasons/"),
+    ],
+)
+def test_a_page_asks_little_and_no_more_for_more_lines(
+    cast: Cast, shop: Shop, who: str, path: str
+) -> None:
+    browser = Browser(cast.everybody[who])
+    counted = []
+    for products in ((shop.kettle,), (shop.kettle, shop.teapot, shop.lamp)):
+        order = shop.passed(*products, channel_number=f"BH-{len(products)}")
+        ticket = asked(cast, order)
+        counted.append(len(queries(browser, path.format(ticket=ticket.pk, order=order.pk))))
+    assert counted[0] == counted[1] <= MOST
 
 
 def test_orders_are_suggested_in_the_form(cast: Cast, shop: Shop) -> None:

@@ -26,4 +26,5 @@ def lines_of(part: Consignment) -> list[OrderLine]:
 
 
 def is_cancelled(part: Consignment) -> bool:
+    """Whether nothing is to be done for the part any more."""
     return part.cancellation == Cancellation.CANCELLED

@@ -81,6 +81,7 @@ def parts_to_ask_for(order: Order) -> list[Consignment]:
 
 
 def can_be_asked(order: Order, part: Consignment) -> bool:
+    """Whether the supplier has the part, has shipped none of it, and is not asked already."""
     return part.passed_at is not None and allowed(part.standing_in(order), Step.ASK_TO_CANCEL)
 
 

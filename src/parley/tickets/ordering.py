@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from django.db.models import F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from parley.journal.access import entries_of
@@ -15,6 +18,7 @@ from parley.journal.recording import record
 from parley.ledger.money import plain
 from parley.orders.access import (
     consignments_visible_to,
+    lines_of_any,
     lines_visible_to,
     orders_visible_to,
 )
@@ -31,6 +35,7 @@ from parley.tickets.states import ENDED
 MOST_TICKETS = 20
 MOST_LINES = 5
 _MOST_OF_A_NUMBER = 20
+_OF_PART = ("fulfilment", "cancellation", "refunded_minor", "net_minor", "vat_minor")
 
 
 class OrderNotMeant(ValueError):
@@ -85,33 +90,55 @@ def tickets_about(reader: Membership, order: Order) -> list[TicketSide]:
     return list(with_everything(sides, reader).order_by("-ticket_id")[:MOST_TICKETS])
 
 
+class CardLine(NamedTuple):
+    """An item of the order, and how many."""
+
+    title: str
+    quantity: int
+
+
 @dataclass(frozen=True)
 class OrderCard:
     """A ticket's order as one reader may see it.
 
-    `part` is a supplier's own one; `more` says that there are lines beyond those shown.
+    `part` is a supplier's own one, as far as its symbols need it; `more` says that there are lines
+    beyond those shown.
     """
 
     order: Order
-    lines: list[OrderLine]
+    lines: list[CardLine]
     part: Consignment | None
     more: bool
 
 
-def order_card(reader: Membership, ticket: Ticket) -> OrderCard | None:
-    """What `reader` may see of the order of a ticket of theirs, in one query; None without one."""
-    if ticket.order is None:
-        return None
-    lines = list(
-        lines_visible_to(reader)
-        .filter(order=ticket.order_id)
-        .select_related("consignment")
-        .defer("consignment__words")
-        .order_by("position")[: MOST_LINES + 1]
+def card_lines(reader: Membership) -> Combinable:
+    """For `seeing.ticket_row`: the items of the ticket's order that the reader may see."""
+    lines = lines_of_any(reader).filter(order=OuterRef("ticket__order")).order_by("position")
+    item = JSONObject(title="title", quantity="quantity")
+    return ArraySubquery(lines.values(json=item)[: MOST_LINES + 1])
+
+
+def card_part(reader: Membership) -> Combinable:
+    """For `seeing.ticket_row`: the reader's own part of the ticket's order, if they supply it."""
+    parts = Consignment.objects.filter(
+        order=OuterRef("ticket__order"), supplier=reader.party_id, passed_at__isnull=False
     )
-    is_supplier = reader.party.kind == PartyKind.SUPPLIER
-    part = lines[0].consignment if lines and is_supplier else None
-    return OrderCard(ticket.order, lines[:MOST_LINES], part, len(lines) > MOST_LINES)
+    return Subquery(parts.values(json=JSONObject(**{name: name for name in _OF_PART}))[:1])
+
+
+def order_card(row: TicketSide) -> OrderCard | None:
+    """The order of a ticket that was read with `lines=card_lines, part=card_part`; None without one."""
+    order = row.ticket.order
+    if order is None:
+        return None
+    lines: list[dict[str, Any]] = row.lines  # type: ignore[attr-defined]
+    part: dict[str, Any] | None = row.part  # type: ignore[attr-defined]
+    return OrderCard(
+        order,
+        [CardLine(**line) for line in lines[:MOST_LINES]],
+        Consignment(**part) if part else None,
+        len(lines) > MOST_LINES,
+    )
 
 
 def keep_dispute(event: Event, entry: Entry) -> None:

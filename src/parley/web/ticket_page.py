@@ -1,4 +1,4 @@
-"""A ticket as a page shows it, for portal and desk alike: four queries, and one for its order."""
+"""A ticket as a page shows it, for the portal and the desk alike, in four queries."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from parley.tickets import seeing
 from parley.tickets.calling_off import may_answer
 from parley.tickets.ending import can_be_rated
 from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
-from parley.tickets.ordering import OrderCard, order_card
+from parley.tickets.ordering import OrderCard, card_lines, card_part, order_card
 from parley.tickets.states import Action, Side, allowed
 from parley.web.history import in_order
 from parley.web.ticket_list import is_unread
@@ -43,14 +43,14 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     Raises Http404 when there is none for this reader.
     """
     as_of = now()
-    row = seeing.ticket_row(reader, ticket_id, muted=muted_by)
+    row = seeing.ticket_row(reader, ticket_id, muted=muted_by, lines=card_lines, part=card_part)
     if row is None:
         raise Http404
     ticket = row.ticket
     messages = seeing.messages_with_files(reader, ticket)
     entries = seeing.happenings(reader, ticket)
     side = ticket.side_of(reader.party_id)
-    card = order_card(reader, ticket)
+    card = order_card(row)
     return {
         "as_of": as_of.isoformat(),
         "row": row,

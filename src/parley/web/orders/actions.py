@@ -165,6 +165,7 @@ def done(request: SignedInRequest, key: int, words: str, to: str = "") -> HttpRe
 
 
 def number_of(text: str) -> int | None:
+    """The number a form or an address gives; None for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
