@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -30,7 +31,9 @@ from parley.orders.models import (
     ShipmentLine,
     Stage,
 )
+from parley.parties.access import any_reader_of
 from parley.parties.models import Membership, PartyKind
+from parley.postgres.questions import Given, Question
 
 OWN_WORDS = frozenset({"as_of", "line_ids"})
 """What `Order.outside` keeps for Parley itself, and nobody is shown."""
@@ -113,7 +116,7 @@ class SeenOrder:
 
 def see(reader: Membership, order_id: int) -> SeenOrder | None:
     """The order, in three queries at most; None when there is none for `reader`."""
-    order = _with_papers(orders_visible_to(reader).filter(pk=order_id), reader).first()
+    order = _order(reader.party.kind).ask_one(order=order_id, party=reader.party_id)
     if order is None:
         return None
     parts = _parts(reader, order)
@@ -141,6 +144,23 @@ def line_total_minor(line: OrderLine) -> int:
     """What a line costs, VAT included: what was declined of it costs nothing."""
     net = line.cost_minor * (line.quantity - line.declined)
     return net + vat_of(net, line.vat_bp)
+
+
+@cache
+def _order(kind: str) -> Question[Order]:
+    anyone = any_reader_of(kind)
+    return Question(_with_papers(orders_visible_to(anyone).filter(pk=Given("order")), anyone))
+
+
+@cache
+def _lines(kind: str) -> Question[OrderLine]:
+    return Question(
+        lines_visible_to(any_reader_of(kind))
+        .filter(order=Given("order"))
+        .select_related("product", "consignment__supplier", "consignment__service")
+        .defer("product__words", "product__description", "consignment__words")
+        .order_by("position")
+    )
 
 
 def _with_papers(orders: QuerySet[Order], reader: Membership) -> QuerySet[Order]:
@@ -177,13 +197,7 @@ def _moments(row: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _parts(reader: Membership, order: Order) -> list[Part]:
-    lines = (
-        lines_visible_to(reader)
-        .filter(order=order.pk)
-        .select_related("product", "consignment__supplier", "consignment__service")
-        .defer("product__words", "product__description", "consignment__words")
-        .order_by("position")
-    )
+    lines = _lines(reader.party.kind).ask(order=order.pk, party=reader.party_id)
     parts: dict[int | None, Part] = {}
     for line in lines:
         part = parts.setdefault(line.consignment_id, Part(line.consignment))

@@ -6,16 +6,25 @@ In the reader's own terms: the seller and the operator read of the whole order, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from parley.catalogue.eligibility import reason_in_words
 from parley.journal.telling_time import day_and_time
 from parley.ledger.money import in_words
 from parley.orders.axes import Cancellation, Fulfilment, Payment
-from parley.orders.models import QUEUE, Consignment, Order, Stage
+from parley.orders.models import (
+    QUEUE,
+    CancellationChoices,
+    Consignment,
+    FulfilmentChoices,
+    Order,
+    PaymentChoices,
+    Stage,
+)
 
 
 class StateLine(NamedTuple):
@@ -157,33 +166,54 @@ _SHIPPINGS = {
     Fulfilment.DELIVERED: ("package-check", "done"),
     Fulfilment.RETURNED: ("package-x", "soon"),
 }
-_UNPAID = gettext_lazy("Unpaid")
 
 
 def payment_symbol(order: Order, part: Consignment | None = None) -> Symbol:
     """Paid, unpaid or refunded; for a supplier, of its own part."""
-    if part is None:
-        icon, tone = _PAYMENTS[Payment(order.payment)]
-        waits = order.payment == Payment.QUEUED
-        return Symbol(icon, str(_UNPAID if waits else order.get_payment_display()), tone)
-    if not part.refunded_minor:
-        return Symbol("banknote-check", _("Paid"), "done")
-    if part.refunded_minor < part.total_minor:
-        return Symbol("undo-2", _("Part-refunded"), "calm")
-    return Symbol("undo-2", _("Refunded"), "calm")
+    return _payment(payment_of(order, part), get_language())
 
 
 def shipping_symbol(order: Order, part: Consignment | None = None) -> Symbol:
     """Shipped, unshipped or something between; for a supplier, of its own part."""
-    it = part or order
-    icon, tone = _SHIPPINGS[Fulfilment(it.fulfilment)]
-    return Symbol(icon, str(it.get_fulfilment_display()), tone)
+    return _shipping((part or order).fulfilment, get_language())
 
 
 def cancellation_symbol(order: Order, part: Consignment | None = None) -> Symbol | None:
     """Cancelled, or being asked for; none otherwise."""
-    it = part or order
-    if it.cancellation == Cancellation.NONE:
+    return _cancellation((part or order).cancellation, get_language())
+
+
+def payment_of(order: Order, part: Consignment | None = None) -> str:
+    """How an order stands with payment.
+
+    For a supplier, of its own part: what was given back of another's is none of its matter.
+    """
+    if part is None:
+        return order.payment
+    if not part.refunded_minor:
+        return Payment.PAID
+    whole = part.refunded_minor >= part.total_minor
+    return Payment.REFUNDED if whole else Payment.PART_REFUNDED
+
+
+# A list has many of the same, and looking up a label takes longer than all the rest of a row.
+@cache
+def _payment(payment: str, _language: str | None) -> Symbol:
+    icon, tone = _PAYMENTS[Payment(payment)]
+    if payment == Payment.QUEUED:
+        return Symbol(icon, _("Unpaid"), tone)
+    return Symbol(icon, str(PaymentChoices(payment).label), tone)
+
+
+@cache
+def _shipping(fulfilment: str, _language: str | None) -> Symbol:
+    icon, tone = _SHIPPINGS[Fulfilment(fulfilment)]
+    return Symbol(icon, str(FulfilmentChoices(fulfilment).label), tone)
+
+
+@cache
+def _cancellation(cancellation: str, _language: str | None) -> Symbol | None:
+    if cancellation == Cancellation.NONE:
         return None
-    icon = "ban" if it.cancellation == Cancellation.CANCELLED else "circle-question-mark"
-    return Symbol(icon, str(it.get_cancellation_display()), "over")
+    icon = "ban" if cancellation == Cancellation.CANCELLED else "circle-question-mark"
+    return Symbol(icon, str(CancellationChoices(cancellation).label), "over")

@@ -17,7 +17,6 @@ from parley.orders.auditing import audit_of
 from parley.orders.finding import Row, row_of
 from parley.orders.models import (
     CancellationChoices,
-    Consignment,
     FulfilmentChoices,
     OrderLine,
     PaymentChoices,
@@ -28,6 +27,7 @@ from parley.orders.models import Order as OrderModel
 from parley.orders.offering import Offered, offered
 from parley.orders.seeing import Note as NoteSeen
 from parley.orders.seeing import Paper, Part, SeenOrder, line_total_minor, see
+from parley.orders.stating import payment_of
 from parley.parties.models import Membership, PartyKind
 from parley.tickets.finding import orders_in_dispute
 from parley.tickets.ordering import tickets_about
@@ -297,7 +297,7 @@ def _in_list(row: Row) -> dict[str, Any]:
         "quantity": row.quantity,
         "total": Money.of(row.total_minor, order.currency),
         "stage": order.stage,
-        "payment": _payment(order, row.part),
+        "payment": payment_of(order, row.part),
         "fulfilment": stands.fulfilment,
         "cancellation": stands.cancellation,
         "in_dispute": row.in_dispute,
@@ -306,16 +306,6 @@ def _in_list(row: Row) -> dict[str, Any]:
         "placed_at": order.placed_at,
         "passed_at": stands.passed_at,
     }
-
-
-def _payment(order: OrderModel, part: Consignment | None) -> str:
-    """For a supplier, of its own part: what was given back of another's is none of its matter."""
-    if part is None:
-        return order.payment
-    if not part.refunded_minor:
-        return str(PaymentChoices.PAID)
-    whole = part.refunded_minor >= part.total_minor
-    return str(PaymentChoices.REFUNDED if whole else PaymentChoices.PART_REFUNDED)
 
 
 def _whole(reader: Membership, seen: SeenOrder, row: Row) -> OrderWhole:
