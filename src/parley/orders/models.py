@@ -461,7 +461,7 @@ class CancelReason(models.Model):
 
     def name_in(self, language: str) -> str:
         """In `language`, or else in English."""
-        return str(self.names.get(language.split("-")[0]) or self.names.get("en") or "")
+        return str(self.names.get(language.split("-", maxsplit=1)[0]) or self.names.get("en") or "")
 
 
 class InvoiceKind(models.TextChoices):

@@ -103,7 +103,10 @@ def state_of(seen: SeenOrder) -> StateLine:
     if seen.own_part is not None:
         return state_line_of_part(seen.order, seen.own_part)
     return state_line(
-        seen.order, seen.suppliers, lacking_minor=seen.lacking_minor, unlinked=seen.unlinked
+        seen.order,
+        _asked(seen) or seen.suppliers,
+        lacking_minor=seen.lacking_minor,
+        unlinked=seen.unlinked,
     )
 
 
@@ -113,6 +116,12 @@ def _address(order: Order) -> str:
     if order.to_country:
         lines = [*lines[:-1], country_name(order.to_country)]
     return "\n".join(lines)
+
+
+def _asked(seen: SeenOrder) -> list[str]:
+    """Of several suppliers, those who are asked to cancel: they are waited for, and not the others."""
+    parts = [part.consignment for part in seen.parts if part.consignment]
+    return [part.supplier.name for part in parts if part.cancellation == Cancellation.ASKED]
 
 
 def _why_held(order: Order) -> list[str]:
