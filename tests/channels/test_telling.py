@@ -21,6 +21,7 @@ from parley.orders.advancing import sweep
 from parley.orders.models import ChannelKind, Order, Shipment
 from parley.orders.shipping import Parcel, ship
 from parley.orders.taking import take_in
+from parley.orders.troubles import trouble_in_words
 from shop import Shop
 from web.channelled import channel
 
@@ -104,7 +105,7 @@ def test_an_outage_is_waited_out(shop: Shop, there: FakeShop, kind: str) -> None
         with at(start + timedelta(minutes=minutes, seconds=5)):
             tell_due()
     assert Shipment.objects.get().told_at
-    assert told(order) == ["status", ""], "told of the trouble once, and that it is over"
+    assert told(order) == ["status:500", ""], "told of the trouble once, and that it is over"
 
 
 @pytest.mark.parametrize("kind", [ChannelKind.SHOPIFY, ChannelKind.WOOCOMMERCE])
@@ -129,7 +130,8 @@ def test_it_is_given_up_after_a_week(shop: Shop, there: FakeShop) -> None:
         with at(start + timedelta(hours=hours)):
             tell_due()
     assert Telling.objects.get().try_at is None
-    assert told(order) == ["status", "status"]
+    assert told(order) == ["status:500", "status:500"]
+    assert "error (500)" in trouble_in_words(told(order)[0])
 
 
 def test_other_channels_are_not_told(shop: Shop) -> None:

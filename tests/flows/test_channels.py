@@ -118,6 +118,6 @@ def test_the_connection_is_tested_before_it_is_saved(house: House, cast: Cast, s
     page.get_by_label("Consumer key").fill("ck_1")
     page.get_by_label("Consumer secret").fill("cs_1")
     page.get_by_role("button", name="Test connection").click()
-    expect(page.get_by_text("leads to a machine that may not be reached")).to_be_visible()
+    expect(page.get_by_text("It does not work yet.")).to_be_visible()
     expect(page.get_by_label("The shop's address")).to_have_value("https://127.0.0.1:1")
     assert not Connection.objects.exists()

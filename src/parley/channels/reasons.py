@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from parley.orders.troubles import TROUBLES
+
 LONGEST = 200
 
 _WORDS: dict[str, Any] = {
@@ -26,28 +28,10 @@ _WORDS: dict[str, Any] = {
         "Not taken as it stands: the buyer has not paid yet, or it was cancelled or shipped "
         "without us. It is taken when the shop says otherwise."
     ),
-    "unexpected": _("Something went wrong on our side. It is tried again by itself."),
     "given_up": _("Something went wrong on our side, several times. It has been noted."),
     "surplus": _("The row has more cells than there are columns: something has slipped."),
     # A connection
-    "address": _("This is not the address of a shop: %(value)s"),
-    "plain_http": _("The address has to begin with https://, so that nobody can read along."),
-    "host_unknown": _("There is no server called %(value)s. Is the address right?"),
-    "host_refused": _("The address %(value)s leads to a machine that may not be reached."),
-    "no_connection": _("The server %(value)s does not answer at this address."),
-    "certificate": _("The server's certificate is not right: %(value)s"),
-    "timeout": _("The server took too long to answer."),
-    "broken_off": _("The connection was lost half way."),
-    "sign_in": _("The shop does not accept the keys. Are they complete, and still valid?"),
-    "permission": _("The keys are right, but they don't allow this: %(value)s"),
-    "no_shop": _("There is a server, but no such shop at this address."),
-    "rate": _("The shop asks us to slow down. It goes on by itself."),
-    "status": _("The shop answered with an error (%(value)s). It is tried again by itself."),
-    "not_the_api": _("What answers there is no shop: the answer can't be read."),
-    "too_large": _("The shop's answer is too large."),
-    "not_there": _("The shop does not know this order any more."),
-    "nothing_to_tell": _("The shop has nothing of this order left to ship."),
-    "sealed": _("The keys can't be opened any more. Enter them again."),
+    **TROUBLES,
 }
 
 

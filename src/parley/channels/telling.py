@@ -107,7 +107,12 @@ def _postpone(telling: Telling, order: Order, trouble: Trouble) -> None:
     telling.trouble = trouble.reason
     telling.save(update_fields=["try_at", "trouble", "attempts"])
     if first or over:
-        _record(telling, order, trouble.reason["code"])
+        _record(telling, order, _written(trouble.reason))
+
+
+def _written(why: dict[str, str]) -> str:
+    """As `orders.troubles` reads it."""
+    return f"{why['code']}:{why.get('value', '')}"
 
 
 def _record(telling: Telling, order: Order, trouble: str) -> None:

@@ -18,6 +18,7 @@ from parley.ledger.money import in_words
 from parley.orders.access import lines_visible_to, orders_visible_to
 from parley.orders.models import InvoiceKind, Order, OrderLine
 from parley.orders.seeing import plain_words
+from parley.orders.troubles import trouble_in_words
 from parley.parties.models import Membership, Party, Person
 
 MOST = 500
@@ -246,7 +247,7 @@ def _changed(data: dict[str, Any], known: _Known) -> str:
 
 
 def _channel_told(data: dict[str, Any], known: _Known) -> str:
-    words = {"channel": known.channel, "trouble": data["trouble"]}
+    words = {"channel": known.channel, "trouble": trouble_in_words(data["trouble"])}
     if data["trouble"]:
         return _("%(channel)s could not be told of the shipment: %(trouble)s") % words
     return _("%(channel)s was told of the shipment") % words
