@@ -6,13 +6,13 @@ reached, so that a run that is killed goes on where it was, and no row is applie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Upper
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -123,7 +123,8 @@ def _apply_batch(run: FeedRun, rows: tuple[Row, ...], mapping: dict[str, str]) -
 def _outcome_of(run: FeedRun, rows: tuple[Row, ...], mapping: dict[str, str]) -> Outcome:
     written = [mapped(row.values, mapping) for row in rows]
     there = _products(run, (one.get("sku", "") for one in written), lock=True)
-    outcome, restocked = Outcome(), {}
+    outcome = Outcome()
+    restocked: dict[int, Product] = {}
     for row in rows:
         seen = _look_at(run, row, mapping, there)
         if seen.what == "refused":
@@ -141,14 +142,30 @@ def _outcome_of(run: FeedRun, rows: tuple[Row, ...], mapping: dict[str, str]) ->
         elif seen.what == "unchanged":
             outcome.unchanged += 1
         elif _is_stock_alone(product, values):
-            product.stock, product.updated_at = values["stock"], now()
+            product.stock = values["stock"]
             restocked[product.pk] = product
             outcome.changed += 1
         else:
             apply(product, values, by=_who(run))
             outcome.changed += 1
-    Product.objects.bulk_update(restocked.values(), ["stock", "updated_at"])
+    _restock(restocked)
     return outcome
+
+
+_RESTOCK = """
+    UPDATE catalogue_product AS product SET stock = counted.stock, updated_at = %s
+      FROM unnest(%s::bigint[], %s::integer[]) AS counted (id, stock)
+     WHERE product.id = counted.id
+"""
+
+
+def _restock(products: Mapping[int, Product]) -> None:
+    """Write the stock of many products at once; a CASE for each, as the ORM does it, takes longer."""
+    if not products:
+        return
+    stocks = [product.stock for product in products.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTOCK, [now(), list(products), stocks])
 
 
 def _look_at(run: FeedRun, row: Row, mapping: dict[str, str], there: dict[str, Product]) -> Seen:
