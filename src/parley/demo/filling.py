@@ -56,7 +56,7 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
         _tell_of(asked, moment)
-    return len(played)
+    return len(played) + len(asked)
 
 
 def _keep_up(cast: Cast, played: Iterable[Played], moment: datetime) -> None:
