@@ -17,6 +17,7 @@ _markdown = (
     .disable("reference")
 )
 # Only what is written out as an address: `read.me` and `john@example.com` stay the words they are.
+assert _markdown.linkify is not None
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
 for _scheme in ("//", "ftp:", "mailto:"):
     _markdown.linkify.add(_scheme, None)
