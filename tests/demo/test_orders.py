@@ -31,6 +31,7 @@ from parley.ledger.topping_up import top_up
 from parley.orders.access import consignments_visible_to, orders_visible_to
 from parley.orders.axes import Cancellation, Fulfilment, together
 from parley.orders.cancelling import cancel, may_cancel
+from parley.orders.holding import why_held
 from parley.orders.models import (
     CancelReason,
     Consignment,
@@ -110,6 +111,18 @@ def test_five_are_queued_three_not_linked_and_two_held() -> None:
         assert order.why_held
         assert order.to_postcode[:2] in {"BT", "HS", "ZE"}
     assert Terms.objects.get(supplier__name="Northwind Supply").not_shipped_to == "BT, HS, ZE"
+
+
+def test_nothing_was_invoiced_that_goes_where_its_supplier_does_not_ship() -> None:
+    far = Order.objects.filter(to_postcode__regex="^(BT|HS|ZE)", paid_at__isnull=False)
+    assert far.count() > 20
+    for order in far:
+        assert why_held(order) == []
+
+
+def test_no_channel_leads_to_somebody_elses_server() -> None:
+    for reached in Connection.objects.exclude(settings={}):
+        assert reached.settings["address"].endswith(".example")
 
 
 def test_an_order_stands_as_its_parts_make_it() -> None:

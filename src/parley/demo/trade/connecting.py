@@ -81,7 +81,7 @@ class Connecting:
         channel = way.channel
         stem = channel.name.split(".")[0].lower()
         addresses = {
-            ChannelKind.SHOPIFY: f"{stem}.myshopify.com",
+            ChannelKind.SHOPIFY: f"{stem}.myshopify.example",
             ChannelKind.WOOCOMMERCE: f"https://{channel.name}",
         }
         address = addresses.get(ChannelKind(way.kind))
