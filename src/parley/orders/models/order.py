@@ -1,121 +1,26 @@
-from __future__ import annotations
+"""An order, its parts by supplier, and its lines."""
 
-from typing import Any
+from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parley.catalogue.models import Product, ShippingService
 from parley.journal.moment import now
 from parley.orders.axes import Cancellation, Dispute, Fulfilment, Payment, Standing
+from parley.orders.models.channels import Channel
+from parley.orders.models.stages import (
+    QUEUE,
+    CancellationChoices,
+    FulfilmentChoices,
+    PaymentChoices,
+    Stage,
+)
 from parley.parties.models import Party, Person
-
-QUEUE = "QUEUE"
-"""What an order shows instead of a number until it is invoiced and paid (O4)."""
-
-
-class PaymentChoices(models.TextChoices):
-    QUEUED = Payment.QUEUED, _("Queued")
-    UNPAID = Payment.UNPAID, _("Unpaid")
-    FAILED = Payment.FAILED, _("Payment failed")
-    PAID = Payment.PAID, _("Paid")
-    PART_REFUNDED = Payment.PART_REFUNDED, _("Part-refunded")
-    REFUNDED = Payment.REFUNDED, _("Refunded")
-
-
-class FulfilmentChoices(models.TextChoices):
-    UNSHIPPED = Fulfilment.UNSHIPPED, _("Unshipped")
-    PART_SHIPPED = Fulfilment.PART_SHIPPED, _("Part-shipped")
-    SHIPPED = Fulfilment.SHIPPED, _("Shipped")
-    DELIVERED = Fulfilment.DELIVERED, _("Delivered")
-    RETURNED = Fulfilment.RETURNED, _("Returned")
-
-
-class CancellationChoices(models.TextChoices):
-    NONE = Cancellation.NONE, _("Not cancelled")
-    ASKED = Cancellation.ASKED, _("Cancellation asked for")
-    CANCELLED = Cancellation.CANCELLED, _("Cancelled")
-
-
-class Stage(models.TextChoices):
-    """How far an order has come on its way to the suppliers; `orders.advancing` moves it."""
-
-    DRAFT = "draft", _("Being made")
-    MATCHING = "matching", _("Being matched")
-    NOT_LINKED = "not_linked", _("Not linked")
-    DISMISSED = "dismissed", _("Dismissed")
-    HELD = "held", _("Outside the area served")
-    QUEUED = "queued", _("Being invoiced and paid")
-    PAID = "paid", _("Paid, soon with the supplier")
-    PASSED = "passed", _("With the supplier")
-
-
-HIDDEN = frozenset({Stage.DRAFT, Stage.MATCHING})
-"""Stages in which an order stands in no list: drafts have their own, matching is silent (O5)."""
-
-
-class ChannelKind(models.TextChoices):
-    MANUAL = "manual", _("Entered by hand")
-    FILE = "file", _("Files")
-    JSON = "json", _("Own programs (JSON)")
-    SHOPIFY = "shopify", "Shopify"
-    WOOCOMMERCE = "woocommerce", "WooCommerce"
-
-
-class Channel(models.Model):
-    """Where a seller's orders come from. How it is reached stands in `channels`."""
-
-    seller = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="channels")
-    kind = models.CharField(max_length=20, choices=ChannelKind.choices)
-    name = models.CharField(max_length=100)
-    active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["seller", "name"], name="one_channel_a_name")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Listing(models.Model):
-    """A seller's own item on a channel, linked to a supplier's product.
-
-    `listing_id` is the channel's own number of the item (a variant), `sku` the seller's; either may
-    be empty, not both.
-    """
-
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="listings")
-    listing_id = models.CharField(max_length=100, blank=True)
-    sku = models.CharField(max_length=80, blank=True)
-    title = models.CharField(max_length=250, blank=True)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="listings")
-    created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "listing_id"],
-                condition=~Q(listing_id=""),
-                name="one_listing_an_id",
-            ),
-            models.UniqueConstraint(
-                "channel", Upper("sku"), condition=Q(listing_id=""), name="one_listing_a_sku"
-            ),
-            models.CheckConstraint(
-                condition=~Q(listing_id="", sku=""), name="listing_is_called_something"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.sku or self.listing_id
 
 
 class Address(models.Model):
@@ -393,141 +298,3 @@ class OrderLine(models.Model):
     def left(self) -> int:
         """How many are still to be shipped."""
         return self.quantity - self.shipped - self.declined
-
-
-class Shipment(models.Model):
-    """Goods that a supplier handed to a carrier. `told_at`: when the seller's channel was told."""
-
-    id = models.BigAutoField(primary_key=True)
-    consignment = models.ForeignKey(Consignment, on_delete=models.CASCADE, related_name="shipments")
-    carrier = models.CharField(max_length=60)
-    tracking = models.CharField(max_length=100, blank=True)
-    shipped_at = models.DateTimeField(default=now)
-    delivered_at = models.DateTimeField(null=True)
-    told_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.carrier} {self.tracking}"
-
-
-class ShipmentLine(models.Model):
-    """How many of a line went in a shipment."""
-
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
-    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="shipments")
-    quantity = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shipment", "line"], name="one_line_in_a_shipment")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} of {self.line_id}"
-
-
-class OrderNote(models.Model):
-    """What one of the parties wrote on an order, for all of them who see it."""
-
-    id = models.BigAutoField(primary_key=True)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="order_notes")
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    supplier = models.ForeignKey(
-        Party, null=True, on_delete=models.PROTECT, related_name="+",
-        help_text=_("the one supplier who may read it; all of them if none"),
-    )  # fmt: skip
-    text = models.TextField()
-    at = models.DateTimeField(default=now)
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-
-class CancelReason(models.Model):
-    """A reason to pick when cancelling; the operator edits the list."""
-
-    names = models.JSONField(default=dict)
-    position = models.PositiveSmallIntegerField(default=0)
-    active = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """In the reader's language."""
-        return self.name_in(get_language() or "en")
-
-    def name_in(self, language: str) -> str:
-        """In `language`, or else in English."""
-        return str(self.names.get(language.split("-", maxsplit=1)[0]) or self.names.get("en") or "")
-
-
-class InvoiceKind(models.TextChoices):
-    INVOICE = "invoice", _("Invoice")
-    CREDIT_NOTE = "credit_note", _("Credit note")
-
-
-class InvoiceSeries(models.Model):
-    """The last number a supplier has given; its row is locked while the next is given: no gaps."""
-
-    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=11, choices=InvoiceKind.choices)
-    prefix = models.CharField(max_length=12)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["supplier", "kind"], name="one_series_a_kind")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}{self.last}"
-
-
-class Invoice(models.Model):
-    """An invoice or a credit note of a supplier to a seller: as issued, never changed.
-
-    `lines` and `parties` are as they were on the day; see `orders.invoicing`.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT, related_name="invoices")
-    kind = models.CharField(max_length=11, choices=InvoiceKind.choices)
-    supplier = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    seller = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    number = models.PositiveIntegerField()
-    shown_number = models.CharField(max_length=30)
-    corrects = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
-    )
-    issued_at = models.DateTimeField(default=now)
-    currency = models.CharField(max_length=3)
-    net_minor = models.BigIntegerField()
-    vat_minor = models.BigIntegerField()
-    lines: Any = models.JSONField(default=list)
-    parties: Any = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["supplier", "kind", "number"], name="invoice_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=["consignment"],
-                condition=Q(kind="invoice"),
-                name="one_invoice_a_consignment",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["seller", "-issued_at", "-id"], name="invoices_of_seller"),
-            models.Index(fields=["supplier", "-issued_at", "-id"], name="invoices_of_supplier"),
-        ]
-
-    def __str__(self) -> str:
-        return self.shown_number
-
-    @property
-    def total_minor(self) -> int:
-        return self.net_minor + self.vat_minor
