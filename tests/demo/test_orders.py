@@ -19,7 +19,7 @@ from parley.channels.connectors.table import connector_of
 from parley.channels.models import Connection, Delivery, FileRow
 from parley.channels.reasons import in_words
 from parley.demo.filling import fill
-from parley.demo.marketplace import parties
+from parley.demo.marketplace import accounts, parties
 from parley.exports.access import runs_visible_to
 from parley.exports.models import Picked
 from parley.feeds.access import runs_of
@@ -47,6 +47,7 @@ from parley.orders.settling_again import settle_unpaid
 from parley.parties.models import Membership, Party
 from parley.tickets.calling_off import may_answer
 from parley.tickets.models import IS_OPEN, Ticket
+from web.pages import Browser
 
 NOW = datetime(2026, 5, 20, 13, 30, tzinfo=UTC)
 SELLER, SUPPLIER = "harriet@bramblefinch.example", "margaret.holloway@northwind-supply.example"
@@ -372,3 +373,18 @@ def test_channels_are_connected_and_show_what_they_delivered() -> None:
     assert FileRow.objects.filter(outcome="refused").exists()
     lost = Connection.objects.exclude(trouble={})
     assert [in_words(one.trouble) for one in lost]
+
+
+@pytest.mark.parametrize("email", [email for _role, email, _password in accounts()])
+def test_the_pages_of_trade_open_for_everybody_to_sign_in_as(email: str) -> None:
+    reader = member(email)
+    browser = Browser(reader)
+    paths = ["/orders/", "/orders/?status=unshipped", "/products/", "/balance/invoices/"]
+    if reader.party.kind == "seller":
+        paths += ["/orders/drafts/", "/orders/?status=queued", "/balance/", "/settings/channels/"]
+    if reader.party.kind == "supplier":
+        paths += ["/settings/exports/", "/settings/imports/"]
+    shown = orders_visible_to(reader).order_by("-open_tickets", "-id").values_list("id", flat=True)
+    paths += [f"/orders/{key}/{part}" for key in shown[:3] for part in ("", "details/", "audit/")]
+    for path in paths:
+        assert browser.get(path).status_code == 200, path
