@@ -113,7 +113,9 @@ def test_no_link_runs_anything(link: str) -> None:
 
 
 def test_an_address_in_a_sentence_is_a_link() -> None:
-    html = render("See https://track.example/p/1?a=b, not read.me, john@home.example or //a.example.")
+    html = render(
+        "See https://track.example/p/1?a=b, not read.me, john@home.example or //a.example."
+    )
 
     assert '<a href="https://track.example/p/1?a=b"' in html
     assert html.count("<a ") == 1

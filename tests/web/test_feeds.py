@@ -107,7 +107,13 @@ def test_a_schedule_is_set_up_looked_at_and_runs(shop: Shop, settings: Any) -> N
 
 
 def test_a_schedule_that_is_refused_keeps_what_was_typed_but_no_secret(cast: Cast) -> None:
-    typed = FOLDER | {"kind": "sftp", "host": "", "user": "nw", "secret": "t0psecret", "map_sku": ""}
+    typed = FOLDER | {
+        "kind": "sftp",
+        "host": "",
+        "user": "nw",
+        "secret": "t0psecret",
+        "map_sku": "",
+    }
     answer = Browser(cast.supplier).send("/settings/imports/new/", "", **typed)
     assert answer.status_code == 422
     said = words_of(answer)

@@ -18,7 +18,7 @@ from parley.journal.access import entries_of
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import run_later, without_later
-from parley.orders.events import OrderUnpaid, TicketBound
+from parley.orders.events import OrderUnpaid
 from parley.tickets.reading import mark_read
 
 SEED = 20_260
@@ -49,7 +49,6 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         plans = [planner.plan(draft, traded.bound.get(n)) for n, draft in enumerate(drafts)]
         with without_later():
             played = Stage(company, moment).play(plans)
-        traded.chronicle.take_over(TicketBound.__name__)
         traded.chronicle.write()
         with without_later():
             asked = ask_to_cancel(company, traded.to_ask_for, moment)

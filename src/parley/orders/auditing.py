@@ -88,7 +88,7 @@ def _entries(reader: Membership, order_id: int) -> list[Entry]:
     party = Party.objects.filter(pk=OuterRef("party_id")).values("name")[:1]
     entries = entries_of(f"order:{order_id}").filter(data__seen__contains=reader.party_id)
     named = entries.annotate(person_name=Subquery(person), party_name=Subquery(party))
-    return list(named.order_by("-id")[:MOST])
+    return list(named.order_by("-at", "-id")[:MOST])
 
 
 def _lines_of(reader: Membership, order_id: int) -> list[OrderLine]:

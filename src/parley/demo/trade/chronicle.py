@@ -35,13 +35,6 @@ class Chronicle:
         kind = type(event).__name__
         self._lines.append(_Line(at, kind, event.subject, person, party, vars(event)))
 
-    def take_over(self, kind: str) -> None:
-        """Take the entries of a kind that were written meanwhile, to stand in their own place."""
-        for entry in Entry.objects.filter(kind=kind).order_by("id"):
-            line = _Line(entry.at, kind, entry.subject, entry.person_id, entry.party_id, entry.data)
-            self._lines.append(line)
-        Entry.objects.filter(kind=kind).delete()
-
     def write(self) -> None:
         """Write all of it as entries."""
         table, ids = Table(Entry), Numbering(Entry)
