@@ -89,7 +89,8 @@ def _drafts(fates: Fates) -> Iterator[Deal]:
     for key, ago in (("bramble", 3 * HOUR), ("bramble", 28 * HOUR), ("uyut", 20 * HOUR)):
         shop = fates.shops[key]
         placed_at = fates.present - ago
-        chosen = fates.choose(shop)[:2]
+        among = [ware for ware in _shown_wares(fates) if ware.kind in shop.kinds]
+        chosen = fates.choose(shop, among)[:2]
         yield fates.deal(shop, shop.by_hand, chosen, placed_at, turn=Turn.DRAFT)
 
 
