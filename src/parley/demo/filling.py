@@ -47,9 +47,11 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         drafts = planner.drafts(scale)
         traded = trade(company, planner.wishes(drafts), moment, rng, orders)
         plans = [planner.plan(draft, traded.bound.get(n)) for n, draft in enumerate(drafts)]
+        chronicle = traded.chronicle
+        chronicle.follow(f"order:{deal.id}" for deal in traded.bound.values())
         with without_later():
-            played = Stage(company, moment).play(plans)
-        traded.chronicle.write()
+            played = Stage(company, moment, chronicle.write_until).play(plans)
+        chronicle.write()
         with without_later():
             asked = ask_to_cancel(company, traded.to_ask_for, moment)
         _keep_up(company, played, moment)

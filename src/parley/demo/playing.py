@@ -49,19 +49,23 @@ class _Cue:
 class Stage:
     """Plays plans in the order in which things happened."""
 
-    def __init__(self, cast: Cast, now: datetime) -> None:
+    def __init__(self, cast: Cast, now: datetime, meanwhile: Callable[[datetime], None]) -> None:
+        """`meanwhile` is called before anything happens to an order, with the moment."""
         self._cast = cast
         self._now = now
+        self._meanwhile = meanwhile
         self.played: dict[int, Played] = {}
 
     def play(self, plans: Sequence[Plan]) -> list[Played]:
         """Play them all, and keep the promises that fell due meanwhile, up to now."""
         cues = sorted(cue for number, plan in enumerate(plans) for cue in self._cues(number, plan))
         for cue in cues:
-            keep_promises(cue.at)
+            keep_promises(cue.at, self._meanwhile)
+            if plans[cue.plan].order is not None:
+                self._meanwhile(cue.at)
             with at(cue.at):
                 cue.does()
-        keep_promises(self._now)
+        keep_promises(self._now, self._meanwhile)
         return list(self.played.values())
 
     def _cues(self, number: int, plan: Plan) -> list[_Cue]:

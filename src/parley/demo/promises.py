@@ -29,13 +29,17 @@ _NEXT = {
 }
 
 
-def keep_promises(until: datetime) -> None:
+def keep_promises(until: datetime, meanwhile: Callable[[datetime], None]) -> None:
     """Sweep at each deadline up to `until`: due soon, ran out, reminded, completed by itself.
+
+    `meanwhile` is called before a ticket completes, with the moment.
 
     It looks for the next deadline instead of sweeping every minute of two months.
     """
     while due := _due(until):
         moment = min(until, min(due.values()) + SWEPT_AFTER)
+        if due.get("completes_at", until) <= moment:
+            meanwhile(moment)
         with at(moment):
             for column, deadline in due.items():
                 if deadline <= moment:

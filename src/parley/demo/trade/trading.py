@@ -34,7 +34,7 @@ BEFORE = timedelta(days=20)
 class Trade:
     """What was traded. `bound` are the orders that tickets wished for, by the wish's place.
 
-    The `chronicle` is yet to be written: what tickets do to orders belongs into it.
+    The `chronicle` is yet to be written: what tickets do to orders comes in between.
     """
 
     shops: dict[str, Shop]
