@@ -109,9 +109,10 @@ def cast(db: None) -> Cast:
 
 
 def _promise() -> None:
-    """The default policies, also where an emptied database has lost them."""
+    """The default policies and reasons, also where an emptied database has lost them."""
     if not apps.get_model("sla", "Policy").objects.exists():
         import_module("parley.sla.migrations.0002_default_promises").make_promises(apps, None)
+    import_module("parley.orders.migrations.0003_reasons_to_cancel").make_reasons(apps, None)
 
 
 def _parties() -> dict[str, Party]:

@@ -28,7 +28,7 @@ def channelled(cast: Cast) -> dict[str, Callable[[str], str]]:
         "<int:line>": lambda name: str(unlinked(cast).lines.get().pk),
         "<int:order>": lambda name: str(unlinked(cast).pk),
         "<slug:kind>": lambda name: "shopify",
-        "<str:hook>": lambda name: channel(cast).connection.key,
+        "<slug:hook>": lambda name: channel(cast).connection.key,
     }
 
 

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from parley.web import api, errors, stream
 from parley.web.channels.incoming import incoming
-from parley.web.portal import files, home, mails, notices, settings, unsubscribing
+from parley.web.portal import company, files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -34,13 +34,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/tokens/", settings.tokens, name="settings_tokens"),
     path("settings/tokens/<int:key>/revocation/", settings.token_revocation,
          name="token_revocation"),
+    path("settings/company/", company.company, name="company"),
+    path("settings/company/details/", company.details, name="company_details"),
     path("settings/theme/", settings.theme, name="theme"),
     path("settings/language/", settings.language, name="language"),
     path("settings/acting/", settings.acting, name="acting"),
     path("settings/channels/", include("parley.web.channels.urls")),
     path("settings/imports/", include("parley.web.feeds.urls")),
     path("settings/exports/", include("parley.web.exports.urls")),
-    path("in/<str:hook>/", incoming, name="incoming"),
+    path("in/<slug:hook>/", incoming, name="incoming"),
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
 ]  # fmt: skip

@@ -10,6 +10,9 @@ const handsIn = (piece) => {
   return piece.contains(at) && at.matches(TYPING) ? at : null;
 };
 
+// What somebody is just doing here brings the piece anew itself, and its form has to be there then.
+const isAtWork = (piece) => piece.querySelector("form.htmx-request") !== null;
+
 const waitFor = (hands, topic) => {
   if (hands.dataset.holds) return;
   hands.dataset.holds = topic;
@@ -40,8 +43,7 @@ const renewPiece = (event) => {
   if (!byItself || target.matches("[data-thread-list]") || target.id === "toasts") return;
   const hands = handsIn(target);
   if (hands) waitFor(hands, "live-ticket");
-  // What somebody is just doing here brings the piece anew itself, and its form has to be there then.
-  if (hands || target.querySelector("form.htmx-request")) event.detail.shouldSwap = false;
+  if (hands || isAtWork(target)) event.detail.shouldSwap = false;
   else carryOver(target, fragment);
 };
 
@@ -52,9 +54,9 @@ const renewWhole = (event) => {
   // On a ticket's page the target is all of it, and only its pieces are renewed.
   if (!byItself || target === document.body || target.matches("[data-live-ticket]")) return;
   const hands = handsIn(target);
-  if (!hands) return;
+  if (!hands && !isAtWork(target)) return;
   event.detail.shouldSwap = false;
-  waitFor(hands, topic);
+  if (hands) waitFor(hands, topic);
 };
 
 export const startRenewing = () => {
