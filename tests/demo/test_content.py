@@ -55,6 +55,21 @@ def test_the_marketplace_has_the_companies_and_people_it_promises() -> None:
         ZoneInfo(person.time_zone)
 
 
+def test_each_company_has_what_stands_on_invoices_and_its_vat_number_is_nobodys() -> None:
+    numbers = [party.details["vat_number"] for party in parties()]
+    assert len(set(numbers)) == len(numbers)
+    for party in parties():
+        assert len(party.details["address"].splitlines()) > 1
+        assert party.details["country"] in ("GB", "RU")
+        assert re.fullmatch(r"GB\d{9}", party.details["vat_number"])
+        digits = [int(digit) for digit in party.details["vat_number"][2:]]
+        # HMRC's check: weights 8 to 2 and the last two digits; in new numbers, 55 more.
+        weighed = sum(n * w for n, w in zip(digits, range(8, 1, -1), strict=False))
+        rest = weighed + 10 * digits[7] + digits[8]
+        assert rest % 97
+        assert (rest + 55) % 97
+
+
 def test_each_company_has_one_owner_and_the_operator_its_team_of_six() -> None:
     for party in parties():
         roles = [person.role for person in party.people]

@@ -56,6 +56,7 @@ def portal_pages(scene: Scene) -> list[str]:
         f"/tickets/{scene.waiting.pk}/opened/",
         "/notices/",
         "/settings/",
+        "/settings/company/",
         "/safety/",
         "/account/password/",
     ]
@@ -69,6 +70,7 @@ def desk_pages(scene: Scene) -> list[str]:
         *[f"/desk/tickets/{ticket.pk}/" for ticket in vars(scene).values()],
         "/notices/",
         "/settings/",
+        "/settings/company/",
     ]
 
 

@@ -15,6 +15,7 @@ from parley.orders.models import Invoice, InvoiceKind, Order
 from parley.orders.moving import lock
 from parley.orders.papers.printing import pdf_of
 from parley.orders.refunding import refund_all
+from parley.parties.changing_company import CompanyDetails, change_company
 from shop import Shop
 
 
@@ -51,6 +52,52 @@ def test_an_invoice_says_who_what_and_how_much(invoice: Invoice, language: str) 
     for words in said:
         assert plain(words) in text
     assert ("£42.60" if language == "en" else "42,60 £") in text
+
+
+@pytest.mark.parametrize(("language", "country"), [("en", "Germany"), ("ru", "Германия")])
+def test_both_companies_stand_on_it_with_address_and_vat_number(
+    cast: Cast, shop: Shop, language: str, country: str
+) -> None:
+    change_company(
+        CompanyDetails(
+            legal_name="Northwind Supply Limited",
+            address="Unit 12, Weir Park\nLeeds\nLS11 8QB",
+            country="GB",
+            vat_number="GB447712782",
+        ),
+        by=cast.supplier,
+    )
+    change_company(
+        CompanyDetails(
+            address="Ахорнштрассе 5 #panic()\nBerlin", country="DE", vat_number="DE12345"
+        ),
+        by=cast.seller,
+    )
+    issued = Invoice.objects.get(consignment__order=shop.paid())
+    text = text_of(pdf_of(issued, language))
+    for words in ("Northwind Supply Limited", "Unit 12, Weir Park", "LS11 8QB", "GB447712782"):
+        assert words in text
+    for words in ("Bright Home", "Ахорнштрассе 5 #panic()", country, "DE12345"):
+        assert words in text
+
+
+def test_what_was_issued_stays_as_it_was_when_a_company_moves(
+    cast: Cast, shop: Shop, invoice: Invoice
+) -> None:
+    before = pdf_of(invoice, "en")
+    change_company(CompanyDetails(address="Elsewhere 1", country="GB"), by=cast.supplier)
+    again = Invoice.objects.get(pk=invoice.pk)
+    assert again.parties == invoice.parties
+    assert pdf_of(again, "en") == before
+    with transaction.atomic():
+        refund_all(lock(invoice.consignment.order_id, None), by=cast.seller, reason="")
+    note = Invoice.objects.get(kind=InvoiceKind.CREDIT_NOTE)
+    assert "Elsewhere 1" in text_of(pdf_of(note, "en"))
+
+
+def test_papers_of_before_addresses_were_kept_are_printed_still(invoice: Invoice) -> None:
+    invoice.parties["supplier"] = {"name": "Northwind Supply"}
+    assert "Northwind Supply" in text_of(pdf_of(invoice, "en"))
 
 
 def test_a_credit_note_names_the_invoice_it_corrects(cast: Cast, shop: Shop) -> None:

@@ -167,6 +167,10 @@ WHO_MAY: dict[str, Rule] = {
     "settings_ways": anybody("POST"),
     "settings_tokens": anybody("POST"),
     "token_revocation": anybody("POST"),
+    "company": anybody(),
+    "company_details": Rule(
+        frozenset({"seller", "supplier", "other_seller", "other_supplier", "admin"}), "POST"
+    ),
     "theme": anybody("POST"),
     "language": anybody("POST"),
     "acting": anybody("POST"),

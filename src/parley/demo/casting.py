@@ -84,6 +84,8 @@ def cast_again() -> Cast | None:
 
 def _company_there(written: DemoParty) -> Company:
     party = Party.objects.get(kind=written.kind, name=written.name)
+    if not (party.address or party.vat_number):  # it was made before companies had these
+        _detail(party, written)
     members = party.memberships.select_related("person", "party")
     by_email = {membership.person.email: membership for membership in members}
     there = [person for person in written.people if person.email in by_email]
@@ -100,11 +102,19 @@ def _topics_there() -> dict[str, Topic]:
 
 def _company(written: DemoParty, hashed: str, moment: datetime) -> Company:
     party = found(written.kind, written.name)
+    _detail(party, written)
     people = tuple(
         Actor(person, join(_person(person, hashed, moment), party, person.role))
         for person in written.people
     )
     return Company(written, party, people)
+
+
+def _detail(party: Party, written: DemoParty) -> None:
+    """Give a company the address and the VAT number that stand on its papers."""
+    for name, value in written.details.items():
+        setattr(party, name, value)
+    party.save(update_fields=list(written.details))
 
 
 def _person(written: DemoPerson, hashed: str, moment: datetime) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -23,12 +24,13 @@ class DemoPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoParty:
-    """A company; `goods` are the kinds of products a supplier holds."""
+    """A company; `goods` are the kinds of products a supplier holds, `details` stand on its papers."""
 
     key: str
     name: str
     kind: str
     goods: tuple[str, ...]
+    details: Mapping[str, str]
     people: tuple[DemoPerson, ...]
 
     @property
@@ -87,6 +89,12 @@ def _party(table: dict[str, Any]) -> DemoParty:
         name=table["name"],
         kind=table["kind"],
         goods=tuple(table.get("goods", ())),
+        details={
+            "legal_name": table["legal_name"],
+            "address": "\n".join(table["address"]),
+            "country": table["country"],
+            "vat_number": table["vat_number"],
+        },
         people=tuple(_person(table, entry, first=entry is people[0]) for entry in people),
     )
 

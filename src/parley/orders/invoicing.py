@@ -5,8 +5,8 @@ What stands on one is kept as it was on the day, so that it never changes. Each 
     {"line": 17, "title": "…", "sku": "…", "quantity": 2, "unit_minor": 2000, "vat_bp": 2000,
      "net_minor": 4000, "vat_minor": 800}
 
-`line` is the order's line, and none for the shipping. `parties` says who gave it to whom, for which
-order, and on a credit note why.
+`line` is the order's line, and none for the shipping. `parties` says who gave it to whom (each as
+`on_paper` has it), for which order, and on a credit note why.
 """
 
 from __future__ import annotations
@@ -65,6 +65,16 @@ def line_of(
     }
 
 
+def on_paper(party: Party) -> dict[str, str]:
+    """A company as papers name it: `name`, `address` (its lines), `country`, `vat_number`."""
+    return {
+        "name": party.legal_name or party.name,
+        "address": party.address,
+        "country": party.country,
+        "vat_number": party.vat_number,
+    }
+
+
 def _lines_of(part: Consignment) -> list[Line]:
     lines = [
         line_of(
@@ -108,8 +118,8 @@ def _issue(
         vat_minor=sum(line["vat_minor"] for line in lines),
         lines=list(lines),
         parties={
-            "supplier": {"name": part.supplier.name},
-            "seller": {"name": order.seller.name},
+            "supplier": on_paper(part.supplier),
+            "seller": on_paper(order.seller),
             "order": {"number": order.number, "channel_number": order.channel_number},
             "corrects": corrects.shown_number if corrects else "",
             "reason": reason,

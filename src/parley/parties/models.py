@@ -33,10 +33,18 @@ ROLES_OF: dict[str, frozenset[str]] = {
 
 
 class Party(models.Model):
-    """A company on the marketplace; one of them, the operator, runs it."""
+    """A company on the marketplace; one of them, the operator, runs it.
+
+    `legal_name` (empty: `name`), `address` (its lines), `country` (ISO 3166-1) and `vat_number` stand
+    on papers; see `parties.changing_company`.
+    """
 
     kind = models.CharField(max_length=10, choices=PartyKind.choices)
     name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True, default="")
+    address = models.TextField(blank=True, default="")
+    country = models.CharField(max_length=2, blank=True, default="")
+    vat_number = models.CharField(max_length=14, blank=True, default="")
     created_at = models.DateTimeField(default=now)
 
     class Meta:

@@ -24,7 +24,7 @@ from parley.ledger.models import (
     TransferKind,
 )
 from parley.ledger.paying import BALANCE
-from parley.orders.invoicing import prefix_of, shown
+from parley.orders.invoicing import on_paper, prefix_of, shown
 from parley.orders.models import Invoice, InvoiceKind, InvoiceSeries
 from parley.parties.models import PartyKind
 
@@ -179,8 +179,8 @@ class Papers:
         corrects = part.invoice if kind is InvoiceKind.CREDIT_NOTE else None
         paper, shown_number = next(self._ids), shown(prefix_of(party.name, kind), number)
         parties = {
-            "supplier": {"name": party.name},
-            "seller": {"name": deal.shop.company.party.name},
+            "supplier": on_paper(party),
+            "seller": on_paper(deal.shop.company.party),
             "order": {"number": deal.number, "channel_number": deal.channel_number},
             "corrects": part.invoice_number if corrects else "",
             "reason": reason,

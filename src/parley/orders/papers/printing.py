@@ -20,6 +20,7 @@ from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import override, to_locale
 
+from parley.catalogue.eligibility import country_name
 from parley.ledger.money import BASIS_POINTS, in_words
 from parley.orders.models import Invoice, InvoiceKind
 
@@ -53,8 +54,8 @@ def _paper(invoice: Invoice, language: str) -> dict[str, Any]:
         "language": language.split("-", maxsplit=1)[0],
         "title": f"{kind} {invoice.shown_number}",
         "kind": kind,
-        "supplier": {"label": _("From"), "name": parties["supplier"]["name"]},
-        "seller": {"label": _("Bill to"), "name": parties["seller"]["name"]},
+        "supplier": _party(_("From"), parties["supplier"]),
+        "seller": _party(_("Bill to"), parties["seller"]),
         "facts": _facts(invoice, language),
         "columns": [_("Item"), _("Quantity"), _("Unit price, net"), _("VAT"), _("Net")],
         "lines": [_line(line, invoice.currency, language) for line in invoice.lines],
@@ -67,6 +68,16 @@ def _paper(invoice: Invoice, language: str) -> dict[str, Any]:
         "total": [_total(invoice), in_words(invoice.total_minor, invoice.currency, language)],
         "note": _note(invoice),
     }
+
+
+def _party(label: str, party: dict[str, str]) -> dict[str, Any]:
+    """Name, address and VAT number. Papers of before these were kept have the name alone."""
+    lines = party.get("address", "").splitlines()
+    if country := party.get("country"):
+        lines.append(country_name(country))
+    if number := party.get("vat_number"):
+        lines.append(_("VAT number %(number)s") % {"number": number})
+    return {"label": label, "name": party["name"], "lines": lines}
 
 
 def _facts(invoice: Invoice, language: str) -> list[list[str]]:

@@ -18,6 +18,7 @@ from parley.parties.models import Membership, Party, PartyKind
 from parley.postgres.keysets import CursorUnreadable, Page
 from parley.web.filtering import address, number_in
 from parley.web.money.topping_up import empty_form
+from parley.web.portal.company import lacks_details
 from parley.web.reader import SignedInRequest, signed_in
 
 USUAL_CURRENCY = "GBP"
@@ -67,9 +68,9 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
     """What the statement's template is given.
 
     `party`, `own` (whether it is the reader's), `accounts`, `account` (the one shown, or None),
-    `currency`, `rows` (pairs of posting and order, if it may be seen), `older`, `newer`, `here`,
-    `waiting` (how many of one's own orders lack money, and what they cost), `form` (None). Raises Http404 for
-    a cursor nobody gave.
+    `lacks_details`, `currency`, `rows` (pairs of posting and order, if it may be seen), `older`,
+    `newer`, `here`, `waiting` (how many of one's own orders lack money, and what they cost), `form`
+    (None). Raises Http404 for a cursor nobody gave.
     """
     accounts = sorted(accounts_of(of), key=lambda one: one.currency != USUAL_CURRENCY)
     account = _chosen(accounts, request.GET.get("currency", ""))
@@ -79,6 +80,7 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
     waiting = waiting_for_money(of.pk) if own and of.kind == PartyKind.SELLER else {}
     orders = _orders(request.reader, page.rows)
     return {
+        "lacks_details": own and lacks_details(request.reader),
         "party": of,
         "own": own,
         "accounts": accounts,

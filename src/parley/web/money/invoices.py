@@ -13,6 +13,7 @@ from parley.orders.models import Invoice, InvoiceKind
 from parley.orders.papers.printing import pdf_of
 from parley.postgres.keysets import CursorUnreadable, Keyset
 from parley.web.filtering import address
+from parley.web.portal.company import lacks_details
 from parley.web.reader import SignedInRequest, signed_in
 
 PAGE = 50
@@ -23,7 +24,8 @@ PAGE = 50
 def invoices(request: SignedInRequest) -> HttpResponseBase:
     """The invoices and credit notes that the reader's party got or gave: `money/invoices.html`.
 
-    Context: `rows`, `older`, `newer`, `CREDIT_NOTE`. Raises Http404 for a cursor nobody gave.
+    Context: `rows`, `older`, `newer`, `CREDIT_NOTE`, `lacks_details`. Raises Http404 for a cursor
+    nobody gave.
     """
     # Along the index there is: of a party's own by date, of all of them by key.
     fields = ("id",) if request.reader.is_operator else ("issued_at", "id")
@@ -45,6 +47,7 @@ def invoices(request: SignedInRequest) -> HttpResponseBase:
         "older": address(request.GET, cursor=page.older) if page.older else None,
         "newer": address(request.GET, cursor=page.newer) if page.newer else None,
         "CREDIT_NOTE": InvoiceKind.CREDIT_NOTE,
+        "lacks_details": lacks_details(request.reader),
     }
     return render(request, "money/invoices.html", context)
 
