@@ -26,7 +26,7 @@ from parley.feeds.access import runs_of
 from parley.feeds.models import FeedRow
 from parley.journal.models import Entry
 from parley.journal.moment import at
-from parley.ledger.models import Account, AccountKind, Payment, PaymentState, Posting
+from parley.ledger.models import Account, AccountKind, Payment, PaymentState, Posting, TransferKind
 from parley.ledger.topping_up import top_up
 from parley.orders.access import consignments_visible_to, orders_visible_to
 from parley.orders.axes import Cancellation, Fulfilment, together
@@ -311,6 +311,15 @@ def test_queued_orders_get_their_numbers_once_money_comes() -> None:
         assert numbered.count() == 5
         assert all(order.number for order in numbered)
         transaction.set_rollback(True)
+
+
+def test_money_comes_seldom_and_in_sums_that_shops_would_send() -> None:
+    sums = Posting.objects.filter(transfer__kind=TransferKind.TOP_UP, amount_minor__gt=0)
+    amounts = sorted(sums.values_list("amount_minor", flat=True))
+    assert all(amount % 5_000 == 0 for amount in amounts)
+    assert amounts[len(amounts) // 20] >= 40_000
+    assert amounts[-1] <= 300_000
+    assert all(line.quantity < 25 for order in waiting() for line in order.lines.all())
 
 
 def test_the_supplier_to_sign_in_as_has_exports_with_files_and_some_that_failed() -> None:

@@ -10,7 +10,9 @@ from parley.demo.marketplace import parties
 from parley.demo.reading_content import content
 from parley.demo.scripts import scripts
 from parley.demo.topics import topics_by_key
+from parley.demo.trade import shapes
 from parley.demo.trade.buyers import somebody
+from parley.demo.trade.depicting import depict, shape_of
 from parley.demo.trade.tracking import SHAPES
 from parley.demo.trade.wares import called, wares, wares_of
 
@@ -41,6 +43,16 @@ def test_what_stories_are_about_can_be_bought() -> None:
     for script in scripts():
         if script.products:
             assert called(script.products, wares()), script.key
+
+
+def test_pictures_show_what_titles_name() -> None:
+    assert shape_of("Oak bedside lamp") is shapes.lamp
+    assert shape_of("Whistling kettle “Uyut”") is shapes.kettle
+    for unlike in ("Baby monitor with night vision", "Butter dish with wooden lid", "Tea cosy"):
+        assert shape_of(unlike) is None
+    titles = {ware.title for ware in wares() if shape_of(ware.title)}
+    assert len(titles) > 60
+    assert depict(min(titles)).size == (960, 720)
 
 
 def test_suppliers_who_write_russian_have_russian_titles() -> None:

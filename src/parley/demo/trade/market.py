@@ -19,6 +19,7 @@ from parley.demo.copying import Numbering
 from parley.demo.trade.books import CURRENCY, Ledger, Lines, Papers
 from parley.demo.trade.chronicle import Chronicle
 from parley.demo.trade.deals import Deal, Line, Part, Turn
+from parley.demo.trade.funding import Funding
 from parley.demo.trade.handing_over import HandedOver
 from parley.ledger.events import BalanceToppedUp
 from parley.ledger.paying import BALANCE
@@ -40,10 +41,6 @@ QUIET = timedelta(hours=4)
 """How long nobody tops up before the present, and nothing is refunded to those who lack money."""
 LET_WAIT = 0.1
 """How often money comes only after an order has waited for it."""
-TOP_UPS = (50_000, 75_000, 100_000, 150_000)
-SMALL_TOP_UP = 10_000
-SHORT_SINCE = timedelta(days=12)
-"""Since when those who lack money in the end have put in no more than they needed."""
 KEPT_BACK = timedelta(hours=5)
 
 
@@ -61,7 +58,7 @@ class Market:
         self._orders, self._lines = Numbering(Order), Numbering(OrderLine)
         self._parts = Numbering(Consignment)
         self._next_number = count(1)
-        self._short: set[int] = set()
+        self._funding = Funding((), rng)
         self._waiting: dict[int, list[Deal]] = {}
         self._agenda: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._turns = count()
@@ -71,7 +68,7 @@ class Market:
         """Live through them all; numbers start at `first_number`. Gives the next one."""
         self._next_number = count(first_number)
         deals = list(deals)
-        self._short = {deal.seller_id for deal in deals if deal.turn is Turn.STARVED}
+        self._funding = Funding(deals, self._rng)
         for deal in deals:
             self.at(deal.placed_at + self._delay(deal), partial(self._arrive, deal))
         while self._agenda:
@@ -100,7 +97,7 @@ class Market:
 
     def may_refund(self, deal: Deal, at: datetime) -> bool:
         """Not to those who lack money, right before the present: they would lack it no more."""
-        return deal.seller_id not in self._short or at < self.present - QUIET
+        return not self._funding.is_short(deal.seller_id) or at < self.present - QUIET
 
     def refund(
         self,
@@ -288,17 +285,15 @@ class Market:
     def _top_up(self, deal: Deal, at: datetime) -> None:
         """The operator puts money on a seller's balance, and what has waited for it is paid."""
         waiting = self._waiting.pop(deal.seller_id, [])
-        owed = sum({one.id: one.cost_minor for one in (*waiting, deal)}.values())
+        owing = list({one.id: one for one in (*waiting, deal)}.values())
+        owed = sum(one.cost_minor for one in owing)
         missing = owed - self.ledger.balance_of(deal.seller_id)
         if missing > 0:
-            self._bring_money(deal, missing, at)
+            self._bring_money(deal, self._funding.sum_for(deal.seller_id, missing, owing), at)
         for one in waiting:
             self._pay(one, at)
 
-    def _bring_money(self, deal: Deal, missing: int, at: datetime) -> None:
-        short = deal.seller_id in self._short and at > self.present - SHORT_SINCE
-        amount = SMALL_TOP_UP if short else self._rng.choice(TOP_UPS)
-        amount = max(1, -(-missing // amount)) * amount
+    def _bring_money(self, deal: Deal, amount: int, at: datetime) -> None:
         party = deal.seller_id
         transfer = self.ledger.top_up(party, amount, at, self._cashier, "Bank transfer")
         came = BalanceToppedUp(

@@ -18,15 +18,10 @@ from parley.catalogue.models import Product, ProductImage, ShippingService, Term
 from parley.conversations.picturing import EDGE
 from parley.demo.casting import Cast, Company
 from parley.demo.lexemes import write_words
-from parley.demo.photographs import PHOTOS
 from parley.demo.reading_content import content
+from parley.demo.trade.depicting import depict, shape_of
 from parley.demo.trade.wares import Ware, wares
 
-PICTURES = 8
-"""So many there are; each is drawn once, and each product has a copy of its own."""
-PICTURED = 0.06
-PICTURED_OF_THE_FIRST = 0.6
-"""The share of products that have one, of most suppliers and of the one to sign in as."""
 _NEVER_ON_STOCK = 0.06
 _OFF_OFFER = 0.02
 
@@ -103,13 +98,12 @@ def _services(supplier: Company) -> tuple[ShippingService, ...]:
 
 
 def _pictures(products: dict[Ware, Product], moment: datetime, rng: Random) -> None:
-    """Give some of the products a picture, most of those of the first supplier."""
-    drawn = [_drawn(variant) for variant in range(PICTURES)]
-    first = {ware for ware in products if ware.supplier == wares()[0].supplier}
-    share = {True: PICTURED_OF_THE_FIRST, False: PICTURED}
-    chosen = [products[ware] for ware in products if rng.random() < share[ware in first]]
+    """Give those a picture whose shape can be drawn: most of the first supplier's, some of others'."""
+    drawn = {title: _drawn(title) for title in {ware.title for ware in products} if shape_of(title)}
     ProductImage.objects.bulk_create(
-        _image(product, drawn[n % PICTURES], moment, rng) for n, product in enumerate(chosen)
+        _image(product, drawn[ware.title], moment, rng)
+        for ware, product in products.items()
+        if ware.title in drawn
     )
 
 
@@ -136,9 +130,8 @@ def _image(product: Product, drawn: _Drawn, moment: datetime, rng: Random) -> Pr
     )
 
 
-def _drawn(variant: int) -> _Drawn:
-    rng = Random(f"shelf/{variant}")  # noqa: S311 - the same picture every time
-    image = PHOTOS["product-photo"](rng).resize((640, 480), Image.Resampling.LANCZOS)
+def _drawn(title: str) -> _Drawn:
+    image = depict(title).resize((640, 480), Image.Resampling.LANCZOS)
     return _Drawn(_jpeg(image), _jpeg(image.resize((EDGE, EDGE * 3 // 4))))
 
 
