@@ -10,7 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from parley.conversations.typed import typed, typed_line
-from parley.ledger.money import BASIS_POINTS, AmountUnreadable, is_known, minor_in
+from parley.ledger.money import (
+    BASIS_POINTS,
+    AmountAmbiguous,
+    AmountUnreadable,
+    ambiguous_in_words,
+    is_known,
+    minor_in,
+)
 
 FIELDS = (
     "sku",
@@ -99,6 +106,8 @@ def _price(text: str, currency: str) -> int:
     bare = re.sub(r"[£€$₽]|\b[A-Za-z]{3}\b", "", typed_line(text)).strip()
     try:
         minor = minor_in(bare, currency)
+    except AmountAmbiguous:
+        raise Unreadable(ambiguous_in_words(bare)) from None
     except AmountUnreadable:
         raise Unreadable(
             _("“%(text)s” is not a price. Write it like 12.50.") % {"text": text[:40]}

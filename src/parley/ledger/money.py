@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision, is_currency
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
 
 BASIS_POINTS = 10_000
 """A rate of VAT is kept in basis points: 2000 is 20 %."""
 MOST_MINOR = 10**15
 
 _SEPARATED = re.compile(r"[\s\u00a0\u202f']")
+_AMBIGUOUS = re.compile(r"[+-]?\d+,\d{3}")
+_LONGEST = 60
+"""Characters: nobody writes an amount that is longer."""
 
 
 class AmountUnreadable(ValueError):
     """What was typed is no amount of money in this currency."""
+
+
+class AmountAmbiguous(AmountUnreadable):
+    """`1,200` is a thousand and two hundred to some, and one and a fifth to others."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,19 +61,38 @@ def plain(minor: int, currency: str) -> str:
 def minor_in(text: str | int | Decimal, currency: str) -> int:
     """The minor units in an amount written by people or programs: `12.5`, `12,50`, `1 200.00`.
 
-    A comma or a point with one or two digits behind it is the decimal one. Raises AmountUnreadable
-    for what is no number, has more digits than the currency has, or is beyond reason.
+    A comma or a point with as many digits behind it as the currency has, or fewer, is the decimal one.
+    Raises AmountUnreadable for what is no number, has more digits than the currency has, or is beyond
+    reason; AmountAmbiguous for a single comma with three digits behind it, in a currency that has not
+    three.
     """
-    digits = precision(currency)
+    digits, typed = precision(currency), str(text)
+    if len(typed) > _LONGEST:
+        raise AmountUnreadable(typed[:_LONGEST])
+    if digits != 3 and _AMBIGUOUS.fullmatch(_SEPARATED.sub("", typed)):
+        raise AmountAmbiguous(typed)
     try:
-        amount = Decimal(_with_a_point(str(text)))
+        amount = Decimal(_with_a_point(typed))
         minor = amount.scaleb(digits)
+        # Asked before it is made a whole number, which of `1E999999` takes a while.
+        if abs(minor) > MOST_MINOR:
+            raise AmountUnreadable(typed)
         whole = int(minor)
-    except (InvalidOperation, ValueError, OverflowError):
-        raise AmountUnreadable(str(text)) from None
-    if whole != minor or abs(whole) > MOST_MINOR:
+    except (ArithmeticError, ValueError):
+        raise AmountUnreadable(typed) from None
+    if whole != minor:
         raise AmountUnreadable(str(text))
     return whole
+
+
+def ambiguous_in_words(text: str) -> str:
+    """What is said, in the active language, to whoever wrote an ambiguous amount."""
+    text = text[:_LONGEST]
+    return _("“%(text)s” can be read in two ways. Write %(thousands)s or %(fraction)s.") % {
+        "text": text,
+        "thousands": text.replace(",", ""),
+        "fraction": text.replace(",", "."),
+    }
 
 
 def vat_of(net_minor: int, rate_bp: int) -> int:

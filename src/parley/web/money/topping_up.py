@@ -14,7 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parley.ledger import topping_up
-from parley.ledger.money import AmountUnreadable, in_words, is_known, minor_in
+from parley.ledger.money import (
+    AmountAmbiguous,
+    AmountUnreadable,
+    ambiguous_in_words,
+    in_words,
+    is_known,
+    minor_in,
+)
 from parley.ledger.topping_up import NotToppedUp, may_top_up
 from parley.ledger.transferring import ReferenceTaken
 from parley.parties.models import Party, PartyKind
@@ -84,6 +91,8 @@ def _amount(typed: dict[str, str]) -> int:
         raise _Wrong({"currency": _("Pick a currency.")})
     try:
         amount = minor_in(typed["amount"], typed["currency"])
+    except AmountAmbiguous:
+        raise _Wrong({"amount": ambiguous_in_words(typed["amount"])}) from None
     except AmountUnreadable:
         amount = 0
         problems["amount"] = _("Write an amount, such as 250 or 1,250.50.")
