@@ -8,6 +8,9 @@ from django.db import transaction
 from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, text_of
+from parley.channels.events import ChannelLost, DeliveryFailed
+from parley.channels.models import Connection, Delivery
+from parley.channels.reasons import in_words
 from parley.exports.events import ExportFailed
 from parley.exports.models import Export
 from parley.journal.moment import at, now
@@ -23,7 +26,7 @@ from parley.notifications.models import Fate, Kind, Mail, Notice, Way
 from parley.notifications.zones import zone_of
 from parley.orders.advancing import advance
 from parley.orders.events import OrderUnpaid
-from parley.orders.models import Order
+from parley.orders.models import Channel, ChannelKind, Order
 from parley.orders.moving import lock, seen_by_seller
 from parley.orders.settling_again import settle_unpaid
 from shop import Shop
@@ -174,3 +177,69 @@ def test_a_supplier_is_told_of_an_export_that_failed(
     assert f"https://desk.example{place}" in text_of(mail)
     assert "530 No" in text_of(mail)
     assert browser.get(f"/notices/{notice.pk}/").headers["Location"] == place
+
+
+def _of_channel(cast: Cast) -> Channel:
+    channel = Channel.objects.create(
+        seller=cast.bright_home, kind=ChannelKind.SHOPIFY, name="Our shop"
+    )
+    trouble = {"code": "sign_in"}
+    Connection.objects.create(channel=channel, trouble=trouble)
+    return channel
+
+
+def test_a_sellers_owners_are_told_of_a_channel_that_is_lost(
+    cast: Cast, tell: Tell, mailbox: Mailbox
+) -> None:
+    channel = _of_channel(cast)
+    for _ in range(2):
+        with transaction.atomic():
+            event = ChannelLost(channel=channel.pk, seen=(channel.seller_id,), code="sign_in")
+            record(event, by=None)
+        tell()
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind) == (cast.seller.person, Kind.CHANNEL_TROUBLE)
+    browser = Browser(cast.seller)
+    words = browser.see("/notices/").words
+    assert "Orders can't be fetched from a channel Channel: Our shop" in words
+    send_due()
+    (mail,) = mailbox.to(cast.seller)
+    assert mail["Subject"] == "Channel: Our shop"
+    assert in_words({"code": "sign_in"}) in " ".join(text_of(mail).split())
+    place = f"/settings/channels/{channel.pk}/"
+    assert browser.get(f"/notices/{notice.pk}/").headers["Location"] == place
+    assert Kind.CHANNEL_TROUBLE in kinds_for(cast.seller)
+    assert Kind.CHANNEL_TROUBLE not in kinds_for(cast.supplier)
+
+
+def test_they_are_told_once_of_orders_that_are_not_understood_until_they_look(
+    cast: Cast, tell: Tell
+) -> None:
+    channel = _of_channel(cast)
+
+    def fail(number: int) -> None:
+        delivery = Delivery.objects.create(
+            channel=channel,
+            delivery_id=str(number),
+            body=b"{",
+            sha256="",
+            reason={"code": "not_json"},
+        )
+        with transaction.atomic():
+            seen = (channel.seller_id,)
+            record(
+                DeliveryFailed(
+                    channel=channel.pk, seen=seen, delivery=delivery.pk, code="not_json"
+                ),
+                by=None,
+            )
+        tell()
+
+    for number in range(3):
+        fail(number)
+    notice = Notice.objects.get()
+    words = Browser(cast.seller).see("/notices/").words
+    assert "An order that a channel sent was not understood Channel: Our shop" in words
+    Notice.objects.filter(pk=notice.pk).update(read_at=now())
+    fail(3)
+    assert Notice.objects.count() == 2

@@ -19,6 +19,7 @@ ONLY_FOR: dict[Kind, PartyKind] = {
     Kind.ASSIGNED: PartyKind.OPERATOR,
     Kind.ORDER_UNPAID: PartyKind.SELLER,
     Kind.EXPORT_FAILED: PartyKind.SUPPLIER,
+    Kind.CHANNEL_TROUBLE: PartyKind.SELLER,
 }
 """Kinds that reach the people of one kind of party alone."""
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from parley.channels.events import ChannelLost, DeliveryFailed
+from parley.channels.models import Connection, Delivery
+from parley.channels.reasons import reason
 from parley.exports.events import ExportFailed
 from parley.exports.models import Export
 from parley.journal.events import Event
-from parley.notifications.models import Kind
+from parley.notifications.models import Kind, Notice
 from parley.orders.events import OrderUnpaid
-from parley.orders.models import Order
+from parley.orders.models import Channel, Order
 from parley.parties.access import members_of
 from parley.parties.models import Membership, Role
 
@@ -72,7 +75,40 @@ def _export_failed(event: ExportFailed) -> Matter | None:
     )
 
 
+def _channel_lost(event: ChannelLost) -> Matter | None:
+    connection = Connection.objects.select_related("channel").filter(pk=event.channel).first()
+    if connection is None:
+        return None
+    return _of_channel(event, connection.channel, connection.trouble or reason(event.code))
+
+
+def _delivery_failed(event: DeliveryFailed) -> Matter | None:
+    found = Delivery.objects.select_related("channel").defer("body").filter(pk=event.delivery)
+    delivery = found.first()
+    if delivery is None:
+        return None
+    return _of_channel(event, delivery.channel, delivery.reason or reason(event.code))
+
+
+def _of_channel(event: Event, channel: Channel, why: dict[str, str]) -> Matter:
+    """To the seller's owners, but those who have not yet read of the same: a shop sends thousands."""
+    path = f"/settings/channels/{channel.pk}/"
+    owners = _owners(members_of(channel.seller_id))
+    unread = Notice.objects.filter(
+        person__in=[one.person_id for one in owners],
+        event=type(event).__name__,
+        path=path,
+        read_at=None,
+    )
+    know = set(unread.values_list("person_id", flat=True))
+    people = tuple(one for one in owners if one.person_id not in know)
+    facts = {"name": channel.name, "reason": why}
+    return Matter(Kind.CHANNEL_TROUBLE, channel.seller_id, people, path=path, facts=facts)
+
+
 MATTERS: dict[type[Event], Callable[[Any], Matter | None]] = {
     OrderUnpaid: _unpaid,
     ExportFailed: _export_failed,
+    ChannelLost: _channel_lost,
+    DeliveryFailed: _delivery_failed,
 }

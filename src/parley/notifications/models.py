@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     RATED = "rated", _("A rating")
     ORDER_UNPAID = "order_unpaid", _("An order that could not be paid")
     EXPORT_FAILED = "export_failed", _("An export that failed")
+    CHANNEL_TROUBLE = "channel_trouble", _("A channel of orders that has to be looked at")
 
 
 class Way(models.TextChoices):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from parley.channels import reasons
 from parley.ledger.money import in_words
 from parley.notifications import addresses
 from parley.notifications.access import Sight
@@ -98,11 +99,21 @@ class _Page(NamedTuple):
     state: Callable[[dict[str, Any]], str]
 
 
+def _name_of_channel(facts: dict[str, Any]) -> str:
+    return _("Channel: %(name)s") % {"name": facts["name"]}
+
+
+def _trouble_of_channel(facts: dict[str, Any]) -> str:
+    return reasons.in_words(facts["reason"])
+
+
 _PAGES: dict[str, _Page] = {
     "ExportFailed": _Page(
         lambda facts: _("Orders export: %(name)s") % {"name": facts["name"]},
         lambda facts: troubles.in_words(facts["trouble"]),
-    )
+    ),
+    "ChannelLost": _Page(_name_of_channel, _trouble_of_channel),
+    "DeliveryFailed": _Page(_name_of_channel, _trouble_of_channel),
 }
 
 

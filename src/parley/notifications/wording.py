@@ -66,4 +66,6 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "TicketExpired": lambda _notice: _("It has completed by itself"),
     "OrderUnpaid": lambda _notice: _("The order could not be paid"),
     "ExportFailed": lambda _notice: _("An export could not be brought to its place"),
+    "ChannelLost": lambda _notice: _("Orders can't be fetched from a channel"),
+    "DeliveryFailed": lambda _notice: _("An order that a channel sent was not understood"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.catalogue import events as catalogue
+from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
 from parley.exports import events as exports
 from parley.journal.events import Event
@@ -60,5 +61,7 @@ REACTIONS = Reactions(
         sla.ClockRanOut,
         orders.OrderUnpaid,
         exports.ExportFailed,
+        channels.ChannelLost,
+        channels.DeliveryFailed,
     ),
 )
