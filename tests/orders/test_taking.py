@@ -11,19 +11,22 @@ import pytest
 from django.db import connection, transaction
 
 from cast import Cast
-from parley.catalogue.models import Product
+from parley.catalogue.models import Product, Terms
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
 from parley.ledger.balances import balance_of
+from parley.ledger.topping_up import top_up
 from parley.orders import linking
 from parley.orders.advancing import sweep
 from parley.orders.axes import Cancellation, Payment
 from parley.orders.events import ListingMade
-from parley.orders.models import Listing, Order, Stage
+from parley.orders.models import Listing, Order, OrderLine, Stage
 from parley.orders.moving import lock
+from parley.orders.settling_again import settle_unpaid
 from parley.orders.taking import ArrivedLine, ArrivedOrder, NotWanted, Recipient, take_in
 from parley.parties.models import Membership
 from shop import Shop
+from web.pages import Browser
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -201,6 +204,49 @@ def test_a_new_address_is_taken_until_a_supplier_has_it(shop: Shop) -> None:
     take_in(shop.web_shop, arrived(address=again, changed_at=later + timedelta(minutes=5)))
     assert fresh(order).to_postcode == "M1 2AB"
     assert "LS1 4AP" in fresh(order).outside["address"], "the shop's word is kept and shown"
+
+
+def test_what_waits_for_money_is_held_when_it_is_to_go_elsewhere(shop: Shop, cast: Cast) -> None:
+    Terms.objects.create(supplier=cast.northwind, not_shipped_to="BT")
+    order = take_in(shop.web_shop, arrived(kettle(100)))
+    assert (fresh(order).stage, fresh(order).payment) == (Stage.QUEUED, Payment.UNPAID)
+    belfast = Recipient(name="Margaret Hale", street="1 Quay", postcode="BT1 5GS", country="GB")
+    take_in(
+        shop.web_shop,
+        arrived(kettle(100), address=belfast, changed_at=NOON + timedelta(minutes=5)),
+    )
+    assert fresh(order).stage == Stage.HELD
+    top_up(cast.bright_home, 1_000_000, "GBP", key="more", by=cast.admin)
+    settle_unpaid(cast.bright_home.pk, "GBP")
+    assert (fresh(order).stage, fresh(order).payment) == (Stage.HELD, Payment.UNPAID)
+
+
+def test_an_order_is_of_one_currency(shop: Shop, cast: Cast) -> None:
+    """A price in euros is never taken for pounds."""
+    Product.objects.filter(pk=shop.lamp.pk).update(currency="EUR")
+    Listing.objects.create(channel=shop.web_shop, listing_id="99", product=shop.lamp)
+    both = take_in(shop.web_shop, arrived(kettle(), stranger()))
+    assert [line.product_id for line in both.lines.order_by("position")] == [shop.kettle.pk, None]
+    Order.objects.filter(pk=both.pk).update(stage=Stage.NOT_LINKED)
+    line = both.lines.get(product=None)
+    with pytest.raises(linking.OtherCurrency):
+        linking.link_by_hand(line.pk, shop.lamp.pk, by=cast.seller)
+    alone = take_in(shop.web_shop, arrived(stranger(), external_id="5502"))
+    assert (fresh(alone).currency, fresh(alone).payment) == ("EUR", Payment.UNPAID)
+
+
+def test_a_line_of_an_order_that_is_not_shown_yet_is_not_there_to_be_linked(
+    shop: Shop, cast: Cast
+) -> None:
+    order = take_in(shop.web_shop, arrived(stranger()))
+    assert order.stage == Stage.MATCHING
+    line = order.lines.get()
+    with pytest.raises(OrderLine.DoesNotExist):
+        linking.link_by_hand(line.pk, shop.lamp.pk, by=cast.seller)
+    posted = Browser(cast.seller).post(
+        f"/settings/channels/lines/{line.pk}/link/", {"product": str(shop.lamp.pk)}
+    )
+    assert posted.status_code == 404
 
 
 def test_an_older_word_does_not_undo_a_newer_one(shop: Shop) -> None:

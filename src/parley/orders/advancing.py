@@ -45,7 +45,8 @@ def advance(order: Order, *, by: Membership | None) -> None:
         _match(order, by)
     if order.stage == Stage.HELD:
         _look_again(order, by)
-    if order.stage == Stage.QUEUED:
+    # The address, or where a supplier ships to, may be another since it was queued.
+    if order.stage == Stage.QUEUED and not _hold(order, by):
         settle(order, by=by)
     if order.stage == Stage.PAID and order.pass_at is not None and order.pass_at <= now():
         pass_on(order, by=by)
@@ -110,18 +111,22 @@ def _match(order: Order, by: Membership | None) -> None:
 
 
 def _look_again(order: Order, by: Membership | None) -> None:
-    why = why_held(order)
-    if why:
-        if order.stage != Stage.HELD or order.why_held != why:
-            order.stage, order.why_held = Stage.HELD, why
-            order.save(update_fields=["stage", "why_held"])
-            seen = seen_by_seller(order)
-            record(events.OrderHeld(order=order.pk, seen=seen, why=tuple(why)), by=by)
+    if _hold(order, by):
         return
     order.stage, order.why_held, order.matching_until = Stage.QUEUED, [], None
     order.settle_at = now()
     order.save(update_fields=["stage", "why_held", "matching_until", "settle_at"])
     record(events.OrderQueued(order=order.pk, seen=seen_by_seller(order)), by=by)
+
+
+def _hold(order: Order, by: Membership | None) -> bool:
+    """Hold a locked order back that goes where it may not be shipped; gives whether it is held."""
+    why = why_held(order)
+    if why and (order.stage != Stage.HELD or order.why_held != why):
+        order.stage, order.why_held = Stage.HELD, why
+        order.save(update_fields=["stage", "why_held"])
+        record(events.OrderHeld(order=order.pk, seen=seen_by_seller(order), why=tuple(why)), by=by)
+    return bool(why)
 
 
 def _give_up_matching(order: Order) -> None:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from parley.catalogue.access import products_visible_to, services_of
 from parley.catalogue.models import Product, ShippingService
+from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.orders import events
@@ -87,7 +88,7 @@ def begin(written: Mapping[str, str], *, by: Membership) -> Order:
             channel=_manual_channel(by),
             person_id=by.person_id,
             stage=Stage.DRAFT,
-            note=written.get("note", "").strip()[:2000],
+            note=typed(written.get("note", "")).strip()[:2000],
             **address,
         )
         record(events.OrderDrafted(order=order.pk, seen=(order.seller_id,)), by=by)
@@ -101,7 +102,7 @@ def readdress(draft_id: int, written: Mapping[str, str], *, by: Membership) -> O
         order = _lock(draft_id, by)
         for name, value in address.items():
             setattr(order, name, value)
-        order.note = written.get("note", "").strip()[:2000]
+        order.note = typed(written.get("note", "")).strip()[:2000]
         order.save(update_fields=[*address, "note"])
     return order
 
@@ -202,10 +203,11 @@ def refresh(order: Order) -> None:
         _take_prices(line, line.product)
         line.save(update_fields=["sku", "title", "cost_minor", "vat_bp"])
     for part in order.consignments.select_related("service"):
-        if part.service is None or not part.service.active:
+        service = part.service
+        if service is None or not service.active or service.currency != order.currency:
             order.consignments.filter(pk=part.pk).update(service=None)
         else:
-            _ship_by(order, part.service)
+            _ship_by(order, service)
     part_out(order)
 
 
@@ -217,7 +219,7 @@ def _refusal(order: Order, agreed_minor: int | None) -> ValueError | None:
     lines = list(order.lines.select_related("product").order_by("position"))
     if not lines:
         return Incomplete("nothing")
-    gone = next((line for line in lines if line.product and not line.product.active), None)
+    gone = next((line for line in lines if not _is_on_offer(order, line)), None)
     if gone is not None:
         return Incomplete("gone", gone)
     if why := why_held(order):
@@ -225,6 +227,12 @@ def _refusal(order: Order, agreed_minor: int | None) -> ValueError | None:
     if agreed_minor is not None and agreed_minor != order.cost_minor:
         return CostChanged(agreed_minor, order.cost_minor)
     return None
+
+
+def _is_on_offer(order: Order, line: OrderLine) -> bool:
+    """Whether it can still be had, and for the currency that the order was begun in."""
+    product = line.product
+    return product is not None and product.active and product.currency == order.currency
 
 
 def recipient_of(order: Order) -> dict[str, str]:

@@ -18,7 +18,7 @@ from parley.journal.recording import record
 from parley.orders import events
 from parley.orders.access import channels_of, lines_visible_to, listings_of
 from parley.orders.advancing import advance
-from parley.orders.matching import link
+from parley.orders.matching import link, may_be_linked
 from parley.orders.models import Channel, Listing, Order, OrderLine, Stage
 from parley.orders.moving import lock, seen_by_seller
 from parley.parties.models import Membership
@@ -29,6 +29,10 @@ _LATEST = timedelta(hours=1)
 
 class NotToBeLinked(Exception):
     """The order is linked already, dismissed, or not the actor's own."""
+
+
+class OtherCurrency(NotToBeLinked):
+    """The product is priced in another currency than the rest of the order."""
 
 
 class ListingRefused(Exception):
@@ -47,11 +51,16 @@ def link_by_hand(line_id: int, product_id: int, *, by: Membership) -> Order:
     """
     with transaction.atomic():
         order_id = lines_visible_to(by).values_list("order_id", flat=True).get(pk=line_id)
-        order = lock(order_id, by)
+        try:
+            order = lock(order_id, by)
+        except Order.DoesNotExist:  # one's own, but not shown yet: a draft, or still being matched
+            raise OrderLine.DoesNotExist from None
         line = order.lines.get(pk=line_id)
         if order.seller_id != by.party_id or order.stage not in UNLINKED or line.product_id:
             raise NotToBeLinked
         product = products_visible_to(by).get(pk=product_id)
+        if not may_be_linked(order, product):
+            raise OtherCurrency
         link(order, line, product, how="hand", by=by)
         if line.listing_id or line.sku:
             list_product(

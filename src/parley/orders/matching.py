@@ -25,17 +25,27 @@ def match(order: Order, *, by: Membership | None) -> bool:
     listings = _listings(order.channel_id, unlinked)
     by_sku = products_by_sku([line.sku for line in unlinked if line.sku], order.currency)
     for line in unlinked:
-        if product := listings.get(("id", line.listing_id)) or listings.get(_sku(line.sku)):
-            link(order, line, product, how="listing", by=by)
-        elif product := by_sku.get(line.sku.upper()):
-            link(order, line, product, how="sku", by=by)
+        listed = listings.get(("id", line.listing_id)) or listings.get(_sku(line.sku))
+        product = listed or by_sku.get(line.sku.upper())
+        if product is not None and may_be_linked(order, product):
+            link(order, line, product, how="listing" if listed else "sku", by=by)
     return bool(order.lines.exists()) and not order.lines.filter(product=None).exists()
+
+
+def may_be_linked(order: Order, product: Product) -> bool:
+    """Whether the product is priced in the order's currency: that of the first line linked."""
+    if product.currency == order.currency:
+        return True
+    return not order.lines.filter(product__isnull=False).exists()
 
 
 def link(
     order: Order, line: OrderLine, product: Product, *, how: str, by: Membership | None
 ) -> None:
-    """Link one line of a locked order to a product, at the product's price of now."""
+    """Link one line of a locked order to a product that may be, at the product's price of now."""
+    if order.currency != product.currency:
+        order.currency = product.currency
+        order.save(update_fields=["currency"])
     line.product = product
     line.cost_minor, line.vat_bp = product.price_minor, product.vat_bp
     line.save(update_fields=["product", "cost_minor", "vat_bp"])

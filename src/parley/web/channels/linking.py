@@ -12,7 +12,7 @@ from parley.catalogue.access import products_visible_to
 from parley.catalogue.finding import pick
 from parley.catalogue.models import Product
 from parley.orders.access import lines_visible_to
-from parley.orders.linking import NotToBeLinked, dismiss, link_by_hand
+from parley.orders.linking import NotToBeLinked, OtherCurrency, dismiss, link_by_hand
 from parley.orders.models import Order, OrderLine, Stage
 from parley.parties.models import Membership
 from parley.web.reader import SignedInRequest
@@ -48,6 +48,9 @@ def link(request: SignedInRequest, line: int) -> HttpResponseBase:
         order = link_by_hand(line, product.pk, by=request.reader)
     except Product.DoesNotExist:
         messages.error(request, _("Pick a product from the list."))
+    except OtherCurrency:
+        words = _("This product is priced in another currency than the rest of the order.")
+        messages.error(request, words)
     except NotToBeLinked:
         messages.error(request, _("The order has moved on: there is nothing to link any more."))
     except OrderLine.DoesNotExist:
