@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tracemalloc
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from parley.transfer.tables import (
+    MOST_HELD,
     ColumnTwice,
     LineUnreadable,
     OldExcel,
@@ -84,6 +86,37 @@ def test_xlsx_cells_are_as_typed() -> None:
 
 def test_xlsx_fractions_are_not_made_longer() -> None:
     assert rows_of(xlsx(["P"], [0.1 + 0.2], [19.99]))[0] == {"P": "0.3"}
+
+
+def repacked(data: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """An XLSX with one of its parts changed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for one in old.namelist():
+            new.writestr(one, change(old.read(one)) if one == name else old.read(one))
+    return out.getvalue()  # fmt: skip
+
+
+def test_nobody_counts_to_a_row_that_no_sheet_has() -> None:
+    data = repacked(
+        xlsx(["SKU"], ["A"]),
+        "xl/worksheets/sheet1.xml",
+        lambda sheet: sheet.replace(b'r="2"', b'r="2000000000"').replace(b"A2", b"A2000000000"),
+    )
+    assert rows_of(data) == []
+
+
+def test_what_would_have_to_be_held_whole_is_bounded() -> None:
+    data = repacked(
+        xlsx(["SKU"], ["A"]),
+        "xl/styles.xml",
+        lambda styles: styles + b"<!--" + b"a" * MOST_HELD + b"-->",
+    )
+    with pytest.raises(TableUnreadable):
+        rows_of(data)
 
 
 @pytest.mark.parametrize(

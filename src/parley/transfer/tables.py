@@ -31,6 +31,11 @@ LONGEST_CELL = 100_000
 """Characters: a longer one is a quotation mark that was never closed."""
 MOST_UNPACKED = 2 * 2**30
 """Bytes that an XLSX may come to when it is unpacked."""
+MOST_HELD = 128 * 2**20
+"""Bytes of all in an XLSX but its sheets, unpacked: that is read whole, and the sheets row by row."""
+_LAST_ROW = 1_048_576
+"""Of a sheet. A file that names a later one would have us count up to it."""
+_SHEETS = "xl/worksheets/"
 _DELIMITERS = ",;\t|"
 _SAMPLE = 65_536
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -263,7 +268,7 @@ def _xlsx(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
 def _sheet_lines(sheets: list[Any]) -> Iterator[tuple[int, list[str]]]:
     for sheet in sheets:
         sheet.reset_dimensions()  # what a file says of its own size is often wrong
-        number, lines = 0, sheet.iter_rows(values_only=True)
+        number, lines = 0, sheet.iter_rows(values_only=True, max_row=_LAST_ROW)
         while True:
             number += 1
             try:
@@ -278,10 +283,11 @@ def _sheet_lines(sheets: list[Any]) -> Iterator[tuple[int, list[str]]]:
 def _check_unpacked(file: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
-            size = sum(one.file_size for one in archive.infolist())
+            parts = [(one.filename, one.file_size) for one in archive.infolist()]
     except (zipfile.BadZipFile, OSError, ValueError):
         raise TableUnreadable from None
-    if size > MOST_UNPACKED:
+    held = sum(size for name, size in parts if not name.startswith(_SHEETS))
+    if sum(size for _name, size in parts) > MOST_UNPACKED or held > MOST_HELD:
         raise TableUnreadable
     file.seek(0)
 
