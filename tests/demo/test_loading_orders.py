@@ -14,6 +14,8 @@ from parley.orders.finding import Filters, find
 from parley.orders.models import Consignment, Order, OrderLine, Stage
 from parley.orders.words import words_of
 from parley.parties.models import Membership
+from parley.tickets.calling_off import topic_to_cancel
+from parley.tickets.models import Topic
 
 LOADED = 600
 
@@ -42,6 +44,12 @@ def test_they_are_whole(loaded: None) -> None:
         standings = [part.standing_in(order) for part in parts]
         assert together(standings, order.standing) == order.standing
         assert {line.consignment_id for line in lines} == {part.pk for part in parts}
+
+
+def test_the_demos_own_topic_asks_to_cancel(loaded: None) -> None:
+    topics = Topic.objects.count()
+    assert topic_to_cancel().names["en"] == "Cancel before dispatch"
+    assert Topic.objects.count() == topics
 
 
 def test_their_words_are_those_the_house_would_keep(loaded: None) -> None:

@@ -13,6 +13,7 @@ from random import Random
 from django.db import transaction
 
 from parley.conversations.models import Conversation, Message
+from parley.demo.asking import let_it_ask
 from parley.demo.casting import cast, cast_again
 from parley.demo.copying import analyse, numbers, trust_references
 from parley.demo.repertoire import rehearse
@@ -48,6 +49,7 @@ def load(tickets: int, seed: int = SEED) -> int:
             for rank, ids in zip(ranks, _numbers(len(ranks)), strict=True):
                 rows.add(ids, age_of((rank + rng.random()) / tickets))
             rows.copy()
+    let_it_ask(company)
     analyse(_TABLES)
     return tickets
 

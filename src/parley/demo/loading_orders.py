@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from parley.catalogue.models import Product
+from parley.demo.asking import let_it_ask
 from parley.demo.casting import Cast, cast, cast_again
 from parley.demo.copying import NULL, Numbering, Table, analyse, escaped, moment, trust_references
 from parley.demo.lexemes import lexemes_of, write_words
@@ -80,6 +81,7 @@ def load_orders(orders: int, seed: int = SEED) -> int:
         with transaction.atomic():
             trust_references()
             rows.write(range(first, min(first + CHUNK, orders)), orders)
+    let_it_ask(company)
     analyse(_TABLES)
     return orders
 
