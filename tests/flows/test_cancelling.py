@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
-from django.apps import apps
 from playwright.sync_api import Page, expect
 
 from cast import Cast
 from flows.browsing import PHONE, House
 from parley.orders.models import Order
 from shop import Shop
-
-
-def reasons() -> None:
-    """The reasons an operator starts with, which an emptied database has lost."""
-    import_module("parley.orders.migrations.0003_reasons_to_cancel").make_reasons(apps, None)
 
 
 def open_menu(page: Page, order: Order) -> None:
@@ -26,7 +18,6 @@ def open_menu(page: Page, order: Order) -> None:
 def test_a_seller_cancels_with_a_reason_and_sees_the_refund(
     house: House, cast: Cast, shop: Shop
 ) -> None:
-    reasons()
     order = shop.paid()
     seller = house.desk(cast.seller)
     page = seller.go("/orders/")
@@ -105,7 +96,6 @@ def test_a_supplier_ships_on_a_phone_and_declines_the_rest(
 
 
 def test_a_refused_dialog_stays_with_what_was_typed(house: House, cast: Cast, shop: Shop) -> None:
-    reasons()
     order = shop.paid()
     seller = house.desk(cast.seller)
     seller.forgive("409 (Conflict)")

@@ -99,7 +99,7 @@ def _refusals(scene: Scene) -> Iterator[tuple[str, Any]]:
 def test_every_answer_has_the_headers(seen: list[Seen]) -> None:
     for one in seen:
         headers, told = one.headers, one.told
-        if one.name not in ("attachment", "thumbnail"):
+        if not _is_file(one):
             _check_policy(told, headers["Content-Security-Policy"])
         assert headers["X-Content-Type-Options"] == "nosniff", told
         assert headers["X-Frame-Options"] == "DENY", told
@@ -112,8 +112,15 @@ def test_every_answer_has_the_headers(seen: list[Seen]) -> None:
 def test_pages_of_ones_own_are_kept_by_nobody(seen: list[Seen]) -> None:
     for one in seen:
         rule = WHO_MAY.get(one.name)
-        if rule and not rule.public and one.name not in ("attachment", "thumbnail"):
-            assert "no-store" in one.headers["Cache-Control"], one.told
+        if rule and not rule.public:
+            kept = one.headers["Cache-Control"]
+            assert "no-store" in kept or (_is_file(one) and "private" in kept), one.told
+
+
+def _is_file(one: Seen) -> bool:
+    """Whether it is no page but a file, shut in where nothing in it can act."""
+    shut_in = one.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    return shut_in and one.page is None
 
 
 def _check_policy(told: str, policy: str) -> None:
