@@ -18,7 +18,8 @@ from stall import days_ago, made_order
 
 
 def found(reader: Membership, text: str = "", **filters: Any) -> list[int]:
-    return [row.order.pk for row in find(reader, Filters(text=text, **filters)).rows]
+    page = find(reader, Filters(text=text, **filters), disputed=Order.objects.values("id"))
+    return [row.order.pk for row in page.rows]
 
 
 def test_each_finds_its_own_and_no_other(cast: Cast) -> None:
@@ -132,6 +133,16 @@ def test_by_status_on_any_axis(cast: Cast) -> None:
     several = found(cast.seller, statuses=("held", "shipped", "delivered", "dispute"))
     assert several == [made[s].pk for s in ("dispute", "delivered", "shipped", "held")]
     assert found(cast.supplier, statuses=("queued",)) == found(cast.supplier), "it knows none such"
+
+
+def test_tickets_of_others_are_no_dispute_of_the_sellers(cast: Cast) -> None:
+    theirs, own = (made_order(cast, open_tickets=1) for _ in range(2))
+    disputed = Filters(statuses=("dispute",))
+    assert not find(cast.seller, disputed).rows
+    seen = find(cast.seller, disputed, disputed=Order.objects.filter(pk=own.pk).values("id"))
+    assert [row.order.pk for row in seen.rows] == [own.pk]
+    by_operator = find(cast.agent, disputed)
+    assert [row.order.pk for row in by_operator.rows] == [own.pk, theirs.pk]
 
 
 def test_by_payment(cast: Cast) -> None:

@@ -198,12 +198,29 @@ def test_a_dialog_closes_with_cancel_and_is_a_page_without_scripts(cast: Cast, d
 
 
 def test_details_say_all_four_axes(cast: Cast) -> None:
-    order = made_order(cast, fulfilment="part_shipped", cancellation="asked", open_tickets=2)
+    order = made_order(cast, fulfilment="part_shipped", cancellation="asked")
+    for _ in range(2):
+        cast.ticket(order=order.pk)
     Consignment.objects.update(accepted_at=now())
     words = see(cast.seller, f"/orders/{order.pk}/details/").words
     for said in ("Paid", "Part-shipped", "Cancellation asked for", "2 open tickets", "Accepted"):
         assert said in words, said
     assert str(Order.objects.get().number) in words
+
+
+def test_tickets_between_others_are_no_dispute_of_the_sellers(cast: Cast) -> None:
+    order = made_order(cast)
+    cast.ticket(by=cast.supplier, topic=cast.payouts, to=None, order=order.pk)
+    assert Order.objects.get().open_tickets == 1
+    details = f"/orders/{order.pk}/details/"
+    shown = Browser(cast.seller).see("/orders/?status=dispute").words
+    assert str(order.number) not in shown
+    assert "No open ticket" in see(cast.seller, details).words
+    assert str(order.number) in see(cast.admin, "/orders/?status=dispute").words
+    assert "1 open ticket" in see(cast.admin, details).words
+    cast.ticket(order=order.pk)
+    assert str(order.number) in see(cast.seller, "/orders/?status=dispute").words
+    assert "1 open ticket" in see(cast.seller, details).words
 
 
 def _not_to_belfast(cast: Cast) -> dict[str, object]:

@@ -114,13 +114,24 @@ def payments_for(reader: Membership) -> tuple[str, ...]:
     return () if _is_supplier(reader) else tuple(PaymentChoices.values)
 
 
-def find(reader: Membership, filters: Filters, *, cursor: str = "", size: int = PAGE) -> Page:
+def find(
+    reader: Membership,
+    filters: Filters,
+    *,
+    cursor: str = "",
+    size: int = PAGE,
+    disputed: QuerySet[Any, Any] | None = None,
+) -> Page:
     """One page of the orders `reader` may see, narrowed by `filters`, the latest first.
 
-    Raises CursorUnreadable.
+    `disputed` gives the ids of orders with an open ticket that a seller may see: without it none of
+    a seller's orders is in dispute, since an order counts the tickets of others, too. Raises
+    CursorUnreadable.
     """
     filters = _sensible(filters, reader)
     listing = _listing(reader, cursor, size)
+    if not reader.is_operator and "dispute" in filters.statuses:
+        listing.dispute_among(disputed)
     page = listing.found(filters)
     return keysets.Page([listing.row(one) for one in page.rows], page.older, page.newer)
 
@@ -160,6 +171,11 @@ class _Listing(Generic[Made]):
     def __init__(self, reader: Membership, cursor: str, size: int) -> None:
         self.reader = reader
         self.keyset = Keyset(self.fields, cursor, size)
+
+    def dispute_among(self, orders: QuerySet[Any, Any] | None) -> None:
+        """Of the orders with open tickets, only these are in dispute as the reader sees it."""
+        theirs = Q(pk__in=[]) if orders is None else Q(pk__in=orders)
+        self.statuses = self.statuses | {"dispute": self.statuses["dispute"] & theirs}
 
     def visible(self) -> QuerySet[Made]:
         raise NotImplementedError  # pragma: no cover - the heirs say

@@ -178,6 +178,17 @@ def orders_in_dispute(reader: Membership, orders: Collection[int]) -> set[int]:
     return set(about.values_list("ticket__order_id", flat=True)) if orders else set()
 
 
+def orders_with_open_tickets(reader: Membership) -> QuerySet[TicketSide, int | None]:
+    """The ids of all orders that an open ticket is about which `reader` may see, to be asked within."""
+    about = sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order__isnull=False)
+    return about.order_by().values_list("ticket__order_id", flat=True)
+
+
+def open_tickets_about(reader: Membership, order_id: int) -> int:
+    """How many open tickets are about the order that `reader` may see."""
+    return sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order=order_id).count()
+
+
 def open_on_same_matter(
     reader: Membership, topic_id: int | None, order_number: str = "", order_id: int | None = None
 ) -> QuerySet[TicketSide]:

@@ -29,7 +29,7 @@ from parley.orders.seeing import Note as NoteSeen
 from parley.orders.seeing import Paper, Part, SeenOrder, line_total_minor, see
 from parley.orders.stating import payment_of
 from parley.parties.models import Membership, PartyKind
-from parley.tickets.finding import orders_in_dispute
+from parley.tickets.finding import orders_in_dispute, orders_with_open_tickets
 from parley.tickets.ordering import tickets_about
 from parley.web.api.addresses import id_of
 from parley.web.api.auth import ApiRequest
@@ -222,7 +222,13 @@ def orders(request: ApiRequest, response: HttpResponse, wanted: Query[OrderFilte
     only_known(request, *OrderFilters.model_fields)
     reader = request.auth
     filters = _filters(reader, wanted)
-    page = finding.find(reader, filters, cursor=wanted.cursor, size=wanted.limit)
+    page = finding.find(
+        reader,
+        filters,
+        cursor=wanted.cursor,
+        size=wanted.limit,
+        disputed=orders_with_open_tickets(reader),
+    )
     rows = finding.with_disputes(
         page.rows, orders_in_dispute(reader, [row.order.pk for row in page.rows])
     )

@@ -21,7 +21,7 @@ from parley.orders.stating import (
 )
 from parley.parties.models import Membership
 from parley.postgres.keysets import CursorUnreadable
-from parley.tickets.finding import orders_in_dispute
+from parley.tickets.finding import orders_in_dispute, orders_with_open_tickets
 from parley.web.filtering import address
 from parley.web.orders.filtering import chips_of, choices_for, read_filters
 from parley.web.reader import SignedInRequest, signed_in
@@ -55,7 +55,12 @@ def list_context(request: HttpRequest, reader: Membership) -> dict[str, Any]:
     """
     filters = read_filters(request.GET, reader)
     try:
-        page = find(reader, filters, cursor=request.GET.get("cursor", ""))
+        page = find(
+            reader,
+            filters,
+            cursor=request.GET.get("cursor", ""),
+            disputed=orders_with_open_tickets(reader),
+        )
     except CursorUnreadable:
         raise Http404 from None
     in_dispute = orders_in_dispute(reader, [row.order.pk for row in page.rows])

@@ -23,6 +23,7 @@ from parley.orders.stating import (
     state_line_of_part,
 )
 from parley.parties.models import Membership
+from parley.tickets.finding import open_tickets_about
 from parley.tickets.ordering import tickets_about
 from parley.web.acting import ticket_address
 from parley.web.reader import SignedInRequest, signed_in
@@ -44,11 +45,13 @@ def order(request: SignedInRequest, key: int) -> HttpResponseBase:
 def details(request: SignedInRequest, key: int) -> HttpResponseBase:
     """Its present state in full: `orders/_details.html` as a dialog, or a page of its own.
 
-    Context: `seen`, `order`, `state`, `payment`, `shipping`, `cancelled`, `address`.
+    Context: `seen`, `order`, `state`, `payment`, `shipping`, `cancelled`, `address`, `open_tickets`
+    (how many of those the reader may see).
     """
     seen = seen_by(request.reader, key)
     context = {"seen": seen, "order": seen.order, "state": state_of(seen), **_symbols(seen)}
     context["address"] = _address(seen.order)
+    context["open_tickets"] = open_tickets_about(request.reader, seen.order.pk)
     return render(request, _dialog(request, "details"), context)
 
 
