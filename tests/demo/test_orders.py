@@ -214,6 +214,13 @@ def test_invoices_are_numbered_without_gaps_and_credit_notes_give_back_what_was_
             assert invoice.total_minor == invoice.consignment.total_minor
 
 
+def test_invoices_name_both_companies_with_address_and_vat_number() -> None:
+    for named in Invoice.objects.values_list("parties", flat=True):
+        for side in ("supplier", "seller"):
+            assert named[side]["address"]
+            assert named[side]["vat_number"].startswith("GB")
+
+
 def test_orders_are_numbered_as_they_were_paid_and_new_ones_go_on_from_there() -> None:
     numbered = Order.objects.filter(number__isnull=False).order_by("number")
     moments = list(numbered.values_list("paid_at", flat=True))
