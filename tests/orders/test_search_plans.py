@@ -16,6 +16,7 @@ from django.db import connection
 from cast import Cast
 from parley.orders.finding import STATUSES, STATUSES_OF_SUPPLIERS, Filters, Page, find
 from parley.parties.models import Membership, Party, PartyKind, Person
+from parley.tickets.finding import orders_with_open_tickets
 from stall import made_order
 
 MANY = 8_000
@@ -134,7 +135,8 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def walked(reader: Membership, cursor: str = "", **filters: Any) -> tuple[Page, Walk]:
     """The page, and how it was found: the last question, which a search asks after it has parsed."""
     with watched() as walks:
-        page = find(reader, Filters(**filters), cursor=cursor)
+        disputed = orders_with_open_tickets(reader)
+        page = find(reader, Filters(**filters), cursor=cursor, disputed=disputed)
     return page, Walk(set.union(*(w.indexes for w in walks)), sum(w.rows for w in walks))
 
 
