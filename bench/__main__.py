@@ -19,6 +19,7 @@ import psycopg
 
 from bench import client, measuring, reporting
 from bench.measuring import Server
+from bench.operations import OPERATIONS
 from bench.processes import free_port, serving
 from bench.seeding import Site
 from parley.postgres.cluster import Cluster
@@ -59,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=7, help="medians are over so many")
     parser.add_argument("--requests", type=int, default=80, help="for each operation in a round")
     parser.add_argument("--warm", type=int, default=WARM, help="requests before any counts")
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="the operations whose names begin so"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
         "--quick", action="store_true", help="small sizes, one round: only to see that it works"
@@ -67,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(asked: argparse.Namespace, folder: Path, cluster: Cluster, stack: ExitStack) -> int:
+    operations = [one for one in OPERATIONS if one.name.startswith(asked.only)]
     page = min(DEEP_PAGE, min(asked.tickets) // 25)
     servers = []
     for tickets in asked.tickets:
@@ -75,19 +80,19 @@ def _run(asked: argparse.Namespace, folder: Path, cluster: Cluster, stack: ExitS
     postgres = psutil.Process(cluster.pid())
     asking = stack.enter_context(client.started())
     _say("Counting queries …")
-    measuring.warm_up(servers, asking, asked.warm)
+    measuring.warm_up(operations, servers, asking, asked.warm)
     with _counting(cluster):
         queries = {
-            server.tickets: measuring.count_queries(server, asking)
+            server.tickets: measuring.count_queries(operations, server, asking)
             for server in servers
             if server.side == "parley"
         }
     _say("Measuring …")
     measured = measuring.measure(
-        servers, asking, postgres,
+        operations, servers, asking, postgres,
         rounds=asked.rounds, requests=asked.requests, clients=asked.clients,
     )  # fmt: skip
-    rows = reporting.rows(measured, queries, asked.clients)
+    rows = reporting.rows(operations, measured, queries, asked.clients)
     sys.stdout.write(reporting.table(rows) + "\n")
     if asked.json:
         figures = {"machine": reporting.machine(), "rows": rows}

@@ -12,7 +12,7 @@ import psutil
 import psycopg
 
 from bench.client import Client, Request
-from bench.operations import OPERATIONS, Operation
+from bench.operations import Operation
 from bench.processes import cpu_between, cpu_seconds
 from bench.seeding import Site
 
@@ -60,6 +60,7 @@ class Key:
 
 
 def measure(
+    operations: Sequence[Operation],
     servers: Sequence[Server],
     client: Client,
     postgres: psutil.Process,
@@ -68,7 +69,7 @@ def measure(
     requests: int,
     clients: Sequence[int],
 ) -> dict[Key, Figures]:
-    """All operations at all servers, `rounds` times in turn; gives the medians of the rounds.
+    """These operations at all servers, `rounds` times in turn; gives the medians of the rounds.
 
     The servers take turns within a round, so that whatever else this machine is doing falls on all
     of them alike.
@@ -76,11 +77,11 @@ def measure(
     found: dict[Key, list[Figures]] = {}
     streams = {
         (operation.name, server.side, server.tickets): _requests(operation, server)
-        for operation in OPERATIONS
+        for operation in operations
         for server in servers
     }
     for _round in range(rounds):
-        for operation in OPERATIONS:
+        for operation in operations:
             for at_once in clients:
                 for server in servers:
                     stream = streams[operation.name, server.side, server.tickets]
@@ -90,22 +91,26 @@ def measure(
     return {key: _median(figures) for key, figures in found.items()}
 
 
-def warm_up(servers: Sequence[Server], client: Client, requests: int) -> None:
+def warm_up(
+    operations: Sequence[Operation], servers: Sequence[Server], client: Client, requests: int
+) -> None:
     """Let every server have done everything a few times: imports, prepared statements, caches."""
     for server in servers:
-        for operation in OPERATIONS:
+        for operation in operations:
             stream = _requests(operation, server)
             client.ask(server.port, _dealt(stream, operation, server, requests, 8))
 
 
-def count_queries(server: Server, client: Client) -> dict[str, float]:
+def count_queries(
+    operations: Sequence[Operation], server: Server, client: Client
+) -> dict[str, float]:
     """The statements of each operation, as PostgreSQL counts them.
 
     Without BEGIN, COMMIT and such, and without the checks of foreign keys at the end.
     """
     counts = {}
     with psycopg.connect(server.database, autocommit=True) as connection:
-        for operation in OPERATIONS:
+        for operation in operations:
             requests = [list(islice(_requests(operation, server), COUNTED * 2))]
             client.ask(server.port, requests)
             connection.execute("SELECT pg_stat_statements_reset(0, d.oid) FROM pg_database d"

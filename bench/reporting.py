@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.measuring import Figures, Key
-from bench.operations import OPERATIONS
+from bench.operations import Operation
 
 MOST_QUERIES = 6
 MOST_GROWTH = 1.2
@@ -17,7 +17,9 @@ Measured = Mapping[Key, Figures]
 Counted = Mapping[int, Mapping[str, float]]
 
 
-def rows(measured: Measured, queries: Counted, clients: Sequence[int]) -> list[dict[str, Any]]:
+def rows(
+    operations: Sequence[Operation], measured: Measured, queries: Counted, clients: Sequence[int]
+) -> list[dict[str, Any]]:
     """One row for each operation, size and number of clients; times in milliseconds."""
     sizes = sorted(queries)
     return [
@@ -33,7 +35,7 @@ def rows(measured: Measured, queries: Counted, clients: Sequence[int]) -> list[d
                 measured[Key(operation.name, "parley", sizes[0], at_once)],
             ),
         }
-        for operation in OPERATIONS
+        for operation in operations
         for tickets in sizes
         for at_once in clients
     ]
