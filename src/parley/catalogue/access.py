@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Upper
 
 from parley.catalogue.models import Product, ProductImage, ShippingService, Terms
@@ -62,8 +62,7 @@ def images_of(product: Product) -> list[ProductImage]:
     return list(product.images.order_by("position", "id"))
 
 
-def first_images(products: Iterable[int]) -> dict[int, ProductImage]:
-    """The first picture of each product that has one drawn small, by the product's id."""
-    drawn = ProductImage.objects.filter(product__in=list(products)).exclude(thumbnail="")
-    first = drawn.order_by("product", "position", "id").distinct("product")
-    return {image.product_id: image for image in first}
+def with_faces(products: QuerySet[Product]) -> QuerySet[Product]:
+    """The products, each with its `face`: the key of its first picture drawn small, or None."""
+    drawn = ProductImage.objects.filter(product=OuterRef("pk")).exclude(thumbnail="")
+    return products.annotate(face=Subquery(drawn.order_by("position", "id").values("pk")[:1]))

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
+from django.db.models.functions import Coalesce
 
 from parley.ledger.models import Account, AccountKind, Posting
 from parley.parties.models import Membership, Party, PartyKind
@@ -23,6 +25,12 @@ def balance_of(party: Party | int, currency: str) -> int:
     party_id = party if isinstance(party, int) else party.pk
     found = Account.objects.filter(party=party_id, currency=currency)
     return found.values_list("balance_minor", flat=True).first() or 0
+
+
+def balance_beside(party: str, currency: str) -> Combinable:
+    """For a query: `balance_of` the party and the currency that stand in these fields of a row."""
+    found = Account.objects.filter(party=OuterRef(party), currency=OuterRef(currency))
+    return Coalesce(Subquery(found.values("balance_minor")[:1]), 0)
 
 
 def accounts_of(party: Party) -> QuerySet[Account]:

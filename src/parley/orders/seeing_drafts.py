@@ -9,7 +9,7 @@ from typing import Any
 from parley.catalogue.access import services_of
 from parley.catalogue.eligibility import restrictions
 from parley.catalogue.models import ShippingService
-from parley.orders.models import Consignment, Order, OrderLine
+from parley.orders.models import Order, OrderLine
 from parley.parties.models import Party
 
 
@@ -30,29 +30,31 @@ class DraftPart:
 def parts_of(order: Order) -> list[DraftPart]:
     """The parts of a draft, by supplier in the order of their first lines."""
     lines: dict[int, list[OrderLine]] = defaultdict(list)
-    for line in order.lines.select_related("product__supplier").order_by("position"):
+    whole = order.lines.select_related("product__supplier", "consignment")
+    unseen = ("product__words", "product__description", "consignment__words")
+    for line in whole.defer(*unseen).order_by("position"):
         assert line.product is not None
         lines[line.product.supplier_id].append(line)
     if not lines:
         return []
-    parts = {part.supplier_id: part for part in order.consignments.defer("words")}
     services: dict[int, list[ShippingService]] = defaultdict(list)
     for service in services_of(lines):
         if service.currency == order.currency:
             services[service.supplier_id].append(service)
     against = _against(order, lines)
-    return [_part(its, parts[key], services[key], against[key]) for key, its in lines.items()]
+    return [_part(its, services[key], against[key]) for key, its in lines.items()]
 
 
 def _part(
     lines: list[OrderLine],
-    part: Consignment,
     services: list[ShippingService],
     against: list[dict[str, Any]],
 ) -> DraftPart:
-    assert lines[0].product is not None
+    product, part = lines[0].product, lines[0].consignment
+    assert product is not None
+    assert part is not None
     return DraftPart(
-        supplier=lines[0].product.supplier,
+        supplier=product.supplier,
         lines=lines,
         services=services,
         chosen=part.service_id,

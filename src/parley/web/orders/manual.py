@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from parley.catalogue.access import first_images
 from parley.catalogue.eligibility import country_choices, country_name, reason_in_words
 from parley.catalogue.finding import pick
 from parley.catalogue.models import ShippingService
-from parley.ledger.balances import balance_of
+from parley.ledger.balances import balance_beside
 from parley.ledger.money import in_words
 from parley.orders import drafting
 from parley.orders.access import drafts_of, orders_visible_to
@@ -89,10 +89,13 @@ def draft(request: SignedInRequest, draft: int) -> HttpResponseBase:
 
     One that was completed meanwhile leads to its order.
     """
+    found = _drafts(request).filter(pk=draft).first()
+    if found is not None:
+        return _page(request, found)
     own = orders_visible_to(request.reader).filter(seller=request.reader.party_id)
-    if own.filter(pk=draft).exists():
-        return redirect("orders:order", draft)
-    return _page(request, _draft(request, draft))
+    if not own.filter(pk=draft).exists():
+        raise Http404
+    return redirect("orders:order", draft)
 
 
 @require_GET
@@ -101,7 +104,7 @@ def draft_search(request: SignedInRequest, draft: int) -> HttpResponseBase:
     """What fits the words typed under *Add item*: `orders/_found_items.html`."""
     order = _draft(request, draft)
     text = request.GET.get("q", "").replace("\x00", "")[:200]
-    currency = order.currency if order.lines.exists() else ""
+    currency = order.currency if order.has_items else ""  # type: ignore[attr-defined]
     return render(request, "orders/_found_items.html", _found(request, order, text, currency))
 
 
@@ -219,12 +222,18 @@ def _act(
 
 
 def _draft(request: SignedInRequest, key: int) -> Order:
-    found = (
-        drafts_of(request.reader).select_related("channel").defer("words").filter(pk=key).first()
-    )
+    found = _drafts(request).filter(pk=key).first()
     if found is None:
         raise Http404
     return found
+
+
+def _drafts(request: SignedInRequest) -> QuerySet[Order]:
+    """One's own drafts, each with what there is to pay it (`balance`), and whether it `has_items`."""
+    balance = balance_beside("seller", "currency")
+    items = OrderLine.objects.filter(order=OuterRef("pk"))
+    drafts = drafts_of(request.reader).annotate(balance=balance, has_items=Exists(items))
+    return drafts.select_related("channel").defer("words")
 
 
 def _written(request: SignedInRequest) -> dict[str, str]:
@@ -256,7 +265,6 @@ def _found(request: SignedInRequest, order: Order, text: str, currency: str) -> 
     return {
         "order": order,
         "products": products,
-        "images": first_images([one.pk for one in products]),
         "text": text.strip(),
     }
 
@@ -272,16 +280,16 @@ def _page(
         "net": sum(part.net_minor for part in parts),
         "vat": sum(part.vat_minor for part in parts),
         "envelope": _envelope(order),
-        "lacking": _lacking(request, order),
+        "lacking": _lacking(order),
         "warnings": _warnings(parts),
         "refused": refused or [],
     }
     return render(request, "orders/draft.html", context, status=status)
 
 
-def _lacking(request: SignedInRequest, order: Order) -> str:
+def _lacking(order: Order) -> str:
     """By how much the seller's balance is short of the order, in words; empty if it is not."""
-    lacking = order.cost_minor - balance_of(request.reader.party_id, order.currency)
+    lacking: int = order.cost_minor - order.balance  # type: ignore[attr-defined]
     return in_words(lacking, order.currency) if lacking > 0 else ""
 
 

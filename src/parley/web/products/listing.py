@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from parley.catalogue.access import first_images
 from parley.catalogue.finding import Filters, find, suppliers_with_products
 from parley.parties.models import PartyKind
 from parley.postgres.keysets import CursorUnreadable
@@ -24,8 +23,8 @@ NAMES = ("q", "supplier", "in_stock", "off")
 def products(request: SignedInRequest) -> HttpResponseBase:
     """The list: `products/products.html`, or its `_products.html` for htmx.
 
-    Context: `rows` (products), `images` (the first picture of each, by product), `filters`,
-    `suppliers` (pairs id, name), `chips`, `older`, `newer`, `is_supplier`.
+    Context: `rows` (products, each with the key of its picture as `face`), `filters`, `suppliers`
+    (pairs id, name), `chips`, `older`, `newer`, `is_supplier`.
     """
     filters = read_filters(request.GET)
     try:
@@ -35,7 +34,6 @@ def products(request: SignedInRequest) -> HttpResponseBase:
     suppliers = suppliers_with_products(request.reader)
     context = {
         "rows": found.rows,
-        "images": first_images([one.pk for one in found.rows]),
         "filters": filters,
         "suppliers": suppliers,
         "chips": chips_of(request.GET, filters, dict(suppliers)),
