@@ -208,20 +208,24 @@ def _parts(reader: Membership, order: Order) -> list[Part]:
 
 
 def _add_shipments(reader: Membership, order: Order, parts: dict[int | None, Part]) -> None:
-    of_them = consignments_visible_to(reader).filter(order=order.pk).values("pk")
-    contents = (
-        ShipmentLine.objects.filter(shipment__consignment__in=of_them)
-        .select_related("shipment", "line")
-        .order_by("shipment", "line__position")
-    )
     seen: dict[int, Shipment] = {}
-    for content in contents:
+    for content in _contents(reader.party.kind).ask(order=order.pk, party=reader.party_id):
         shipment = seen.setdefault(content.shipment_id, content.shipment)
         if not hasattr(shipment, "contents"):
             shipment.contents = []  # type: ignore[attr-defined]
             if part := parts.get(shipment.consignment_id):
                 part.shipments.append(shipment)
         shipment.contents.append((content.quantity, content.line))  # type: ignore[attr-defined]
+
+
+@cache
+def _contents(kind: str) -> Question[ShipmentLine]:
+    parts = consignments_visible_to(any_reader_of(kind)).filter(order=Given("order"))
+    return Question(
+        ShipmentLine.objects.filter(shipment__consignment__in=parts.values("pk"))
+        .select_related("shipment", "line")
+        .order_by("shipment", "line__position")
+    )
 
 
 def _lacking(order: Order, reader: Membership) -> int:

@@ -36,10 +36,13 @@ class Given(Expression):
         return "%s", [self]
 
 
-def one_of(name: str) -> Func:
-    """The condition that a row's key is one of those given by this name: `pk__in`, for a question."""
+def one_of(name: str, field: str = "pk") -> Func:
+    """The condition that a row's key is one of those given by this name: `pk__in`, for a question.
+
+    Or that another `field` of it is.
+    """
     sql = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
-    return Func(F("pk"), Given(name), output_field=BooleanField(), **sql)
+    return Func(F(field), Given(name), output_field=BooleanField(), **sql)
 
 
 class Question(Generic[M]):
@@ -85,10 +88,12 @@ class _Maker:
         self.model: type[Model] = about["model"]
         places = about["select_fields"]
         self.begin, self.end = places[0], places[-1] + 1
-        self.names = [column[0].target.attname for column in select[self.begin : self.end]]
+        names = [column[0].target.attname for column in select[self.begin : self.end]]
+        # Django looks for each field of the model in it.
+        self.names = frozenset(names)
         key = self.model._meta.pk  # noqa: SLF001 - Django's way to ask a model about itself
         assert key is not None
-        self.key = self.begin + self.names.index(key.attname)
+        self.key = self.begin + names.index(key.attname)
         self.related: list[tuple[_Maker, Callable[[Any, Any], None]]] = [
             (_Maker(one, select), one["local_setter"])
             for one in about.get("related_klass_infos", ())

@@ -174,8 +174,19 @@ def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet
 
 def orders_in_dispute(reader: Membership, orders: Collection[int]) -> set[int]:
     """Those of the orders that an open ticket is about which `reader` may see; one query."""
-    about = sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order__in=list(orders))
-    return set(about.values_list("ticket__order_id", flat=True)) if orders else set()
+    if not orders:
+        return set()
+    question = _open_about(reader.is_operator)
+    about = question.ask(orders=list(orders), person=reader.person_id, party=reader.party_id)
+    return {side.ticket.order_id for side in about if side.ticket.order_id is not None}
+
+
+@cache
+def _open_about(of_operator: bool) -> Question[TicketSide]:
+    sides = sides_visible_to(any_reader(of_operator=of_operator)).filter(
+        _on_ticket(IS_OPEN), one_of("orders", "ticket__order")
+    )
+    return Question(sides.select_related("ticket").only("ticket__order"))
 
 
 def orders_with_open_tickets(reader: Membership) -> QuerySet[TicketSide, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -24,7 +25,9 @@ from parley.orders.access import (
 )
 from parley.orders.events import TicketBound
 from parley.orders.models import QUEUE, Consignment, Order, OrderLine, Stage
+from parley.parties.access import any_reader
 from parley.parties.models import Membership, Party, PartyKind
+from parley.postgres.questions import Given, Question
 from parley.tickets.access import sides_visible_to
 from parley.tickets.calling_off import withdraw
 from parley.tickets.events import Moved, TicketOpened
@@ -86,8 +89,15 @@ def order_suggestions(reader: Membership, text: str, limit: int = 8) -> list[Ord
 
 def tickets_about(reader: Membership, order: Order) -> list[TicketSide]:
     """The tickets about an order that `reader` may see, the latest first, as rows of a list."""
-    sides = sides_visible_to(reader).filter(ticket__order=order.pk)
-    return list(with_everything(sides, reader).order_by("-ticket_id")[:MOST_TICKETS])
+    question = _about_an_order(reader.is_operator)
+    return question.ask(order=order.pk, person=reader.person_id, party=reader.party_id)
+
+
+@cache
+def _about_an_order(of_operator: bool) -> Question[TicketSide]:
+    anyone = any_reader(of_operator=of_operator)
+    sides = sides_visible_to(anyone).filter(ticket__order=Given("order"))
+    return Question(with_everything(sides, anyone).order_by("-ticket_id")[:MOST_TICKETS])
 
 
 class CardLine(NamedTuple):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_GET
+from markupsafe import Markup
 
 from parley.orders.finding import Row, find, with_disputes
 from parley.orders.models import QUEUE
@@ -51,7 +54,8 @@ def list_context(request: HttpRequest, reader: Membership) -> dict[str, Any]:
     """What the list's template is given.
 
     `rows` (see `orders.finding.Row`), `chips`, `query`, `older`, `newer` (addresses or None), `here`;
-    `state_of_row` and `symbols_of` of a row; `QUEUE`. Raises Http404 for a cursor nobody gave.
+    `state_of_row` and `marks_of` of a row, `pieces` of a quantity; `QUEUE`. Raises Http404 for a
+    cursor nobody gave.
     """
     filters = read_filters(request.GET, reader)
     try:
@@ -72,7 +76,8 @@ def list_context(request: HttpRequest, reader: Membership) -> dict[str, Any]:
         "chips": chips_of(request.GET, reader, filters),
         "here": address(request.GET, cursor=request.GET.get("cursor")),
         "state_of_row": state_of_row,
-        "symbols_of": symbols_of,
+        "marks_of": marks_of,
+        "pieces": pieces,
         "QUEUE": QUEUE,
     }
 
@@ -84,8 +89,32 @@ def state_of_row(row: Row) -> StateLine:
     return state_line(row.order, row.suppliers)
 
 
-def symbols_of(row: Row) -> list[Symbol]:
-    """The symbols of payment, shipping and cancellation, in this order."""
-    symbols = [payment_symbol(row.order, row.part), shipping_symbol(row.order, row.part)]
-    cancelled = cancellation_symbol(row.order, row.part)
-    return [*symbols, cancelled] if cancelled else symbols
+def marks_of(row: Row) -> Markup:
+    """The symbols of payment, shipping and cancellation, in this order, as they are drawn."""
+    order, part = row.order, row.part
+    return _drawn(
+        payment_symbol(order, part), shipping_symbol(order, part), cancellation_symbol(order, part)
+    )
+
+
+def pieces(quantity: int) -> str:
+    """How many pieces, in words."""
+    return _pieces(quantity, get_language())
+
+
+# A list has the same ones again and again.
+@lru_cache(maxsize=1024)
+def _drawn(*symbols: Symbol | None) -> Markup:
+    drawn = [_MARK.format(**symbol._asdict()) for symbol in symbols if symbol]
+    return Markup("").join(drawn)
+
+
+_MARK = Markup(
+    '<span class="mark" data-tone="{tone}" title="{words}">'
+    '<svg class="i" aria-hidden="true"><use href="#i-{icon}"/></svg><span>{words}</span></span>'
+)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(quantity: int, _language: str | None) -> str:
+    return ngettext("%(num)s piece", "%(num)s pieces", quantity) % {"num": quantity}
