@@ -12,6 +12,7 @@ from parley.orders.cancelling import cancel
 from parley.orders.keeping_reasons import reasons
 from parley.orders.models import Order, OrderNote, Shipment
 from parley.orders.shipping import Parcel, ship
+from parley.tickets.calling_off import topic_to_cancel
 from parley.tickets.models import Ticket
 from shop import Shop
 from web.pages import HTMX, Browser, Page
@@ -150,6 +151,27 @@ def test_where_nobody_can_be_asked_an_ordinary_ticket_is_opened(
     assert form.fields["order"] == [str(order.pk)]
     assert form.fields["order_number"] == [str(order.number)]
     assert browser.get(at(order, "ticket"), **HTMX).headers["HX-Redirect"].endswith(str(order.pk))
+
+
+def test_asked_to_cancel_it_the_supplier_answers_that_first(cast: Cast, shop: Shop) -> None:
+    order = shop.passed()
+    browser = Browser(cast.supplier)
+    accepting = at(order, "acceptance")
+    assert accepting in browser.see(f"/orders/{order.pk}/").html
+    cast.ticket(topic=topic_to_cancel(), order=order.pk, title="Please cancel")
+    page = browser.see(f"/orders/{order.pk}/")
+    assert accepting not in page.html
+    assert at(order, "shipments") in page.html
+
+
+def test_a_queued_order_gets_its_number_while_it_is_open(cast: Cast, shop: Shop) -> None:
+    order = shop.passed()
+    renewed = Page(Browser(cast.seller).get(f"/orders/{order.pk}/", **HTMX))
+    heading = next(a for _tag, a in renewed.tags if a.get("id") == "order-heading")
+    assert heading["hx-swap-oob"] == "true"
+    assert f"Order {order.number}" in renewed.words
+    whole = Browser(cast.seller).see(f"/orders/{order.pk}/")
+    assert whole.html.count('id="order-heading"') == 1
 
 
 def test_the_supplier_accepts_and_ships(cast: Cast, shop: Shop) -> None:

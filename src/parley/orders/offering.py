@@ -45,7 +45,11 @@ def _to_supplier(order: Order, part: Consignment) -> Offered:
     )
     return Offered(
         raise_ticket=True,
-        accept=to_ship and part.accepted_at is None and part.fulfilment == Fulfilment.UNSHIPPED,
+        # Asked to cancel it, the supplier accepts or declines that, on the ticket.
+        accept=to_ship
+        and part.accepted_at is None
+        and part.fulfilment == Fulfilment.UNSHIPPED
+        and part.cancellation == Cancellation.NONE,
         ship=to_ship,
         decline=to_ship,
         take_back=allowed(part.standing_in(order), Step.TAKE_BACK),
