@@ -17,7 +17,7 @@ from parley.journal.moment import at, now
 from parley.ledger.balances import balance_of
 from parley.ledger.topping_up import top_up
 from parley.orders import linking
-from parley.orders.advancing import sweep
+from parley.orders.advancing import advance, sweep
 from parley.orders.axes import Cancellation, Payment
 from parley.orders.events import ListingMade
 from parley.orders.models import Listing, Order, OrderLine, Stage
@@ -140,6 +140,23 @@ def test_it_is_shown_at_once_when_a_product_appears(
     Product.objects.filter(pk=shop.teapot.pk).update(sku="nobodys-1")
     assert linking.retry_matching(sku="NOBODYS-1") == 1
     assert fresh(order).stage == Stage.PAID
+
+
+def test_one_that_cant_be_matched_keeps_no_other_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (take_in(shop.web_shop, arrived(stranger(), external_id=one)) for one in "12")
+    Product.objects.filter(pk=shop.teapot.pk).update(sku="nobodys-1")
+
+    def advance_unless_first(order: Order, *, by: Membership | None) -> None:
+        if order.pk == first.pk:
+            raise RuntimeError("ours")
+        advance(order, by=by)
+
+    monkeypatch.setattr(linking, "advance", advance_unless_first)
+    with pytest.raises(RuntimeError, match="ours"):
+        linking.retry_matching(sku="NOBODYS-1")
+    assert (fresh(first).stage, fresh(second).stage) == (Stage.MATCHING, Stage.PAID)
 
 
 def test_a_job_is_only_for_those_who_wait(shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,8 @@ from parley.orders.matching import link, may_be_linked
 from parley.orders.models import Channel, Listing, Order, OrderLine, Stage
 from parley.orders.moving import lock, seen_by_seller
 from parley.parties.models import Membership
+
+log = logging.getLogger(__name__)
 
 UNLINKED = (Stage.MATCHING, Stage.NOT_LINKED)
 _LATEST = timedelta(hours=1)
@@ -169,13 +172,20 @@ def unlinked_lines(order: Order) -> QuerySet[OrderLine]:
 
 
 def _advance(order_ids: list[int]) -> int:
-    done = 0
+    """Advance each by itself; one that fails keeps no other waiting, and is raised at the end."""
+    done, failed = 0, None
     for order_id in order_ids:
-        with transaction.atomic():
-            order = lock(order_id, None)
-            if order.stage in UNLINKED:
-                advance(order, by=None)
-                done += 1
+        try:
+            with transaction.atomic():
+                order = lock(order_id, None)
+                if order.stage in UNLINKED:
+                    advance(order, by=None)
+                    done += 1
+        except Exception as error:
+            log.exception("Order %s can't be matched", order_id)
+            failed = error
+    if failed is not None:
+        raise failed
     return done
 
 
