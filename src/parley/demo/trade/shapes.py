@@ -20,6 +20,7 @@ _PAPER: Colour = (246, 244, 238)
 
 
 def pot(pen: Pen, colour: Colour) -> None:
+    """A pot with its lid on."""
     for x in (262, 640):
         pen.rounded_rectangle((x, 380, x + 58, 420), radius=18, outline=_METAL, width=13)
     pen.rounded_rectangle((300, 320, 660, FLOOR), radius=44, fill=colour)
@@ -30,6 +31,7 @@ def pot(pen: Pen, colour: Colour) -> None:
 
 
 def pan(pen: Pen, colour: Colour) -> None:
+    """A pan, seen from above."""
     pen.rounded_rectangle((640, 396, 880, 440), radius=20, fill=shade(colour, 0.7))
     pen.ellipse((838, 406, 866, 430), fill=_PAPER)
     pen.ellipse((200, 240, 680, 596), fill=colour)
@@ -40,6 +42,7 @@ def pan(pen: Pen, colour: Colour) -> None:
 
 
 def mugs(pen: Pen, colour: Colour) -> None:
+    """Two mugs."""
     for x, height, tint in ((250, 210, 0.8), (470, 230, 1.0)):
         top, body = FLOOR - height, shade(colour, tint)
         pen.ellipse((x + 150, top + 50, x + 262, top + 168), outline=body, width=24)
@@ -49,6 +52,7 @@ def mugs(pen: Pen, colour: Colour) -> None:
 
 
 def board(pen: Pen, colour: Colour) -> None:
+    """A board to chop on, with a hole to hang it by."""
     pen.rounded_rectangle((250, 190, 650, FLOOR), radius=44, fill=colour)
     pen.rounded_rectangle((400, 96, 500, 260), radius=40, fill=colour)
     pen.ellipse((430, 122, 470, 162), fill=_PAPER)
@@ -59,6 +63,7 @@ def board(pen: Pen, colour: Colour) -> None:
 
 
 def kettle(pen: Pen, colour: Colour) -> None:
+    """A kettle with spout and handle."""
     pen.polygon([(350, 470), (190, 330), (216, 308), (380, 400)], fill=shade(colour, 0.85))
     pen.arc((360, 130, 600, 430), 180, 360, fill=shade(colour, 0.5), width=26)
     pen.polygon([(310, FLOOR), (372, 330), (588, 330), (650, FLOOR)], fill=colour)
@@ -68,6 +73,7 @@ def kettle(pen: Pen, colour: Colour) -> None:
 
 
 def jars(pen: Pen, colour: Colour) -> None:
+    """Three jars with wooden lids."""
     for x, height in ((230, 250), (400, 320), (570, 250)):
         top = FLOOR - height
         pen.rounded_rectangle((x, top, x + 150, FLOOR), radius=26, fill=(222, 230, 230))
@@ -77,6 +83,7 @@ def jars(pen: Pen, colour: Colour) -> None:
 
 
 def press(pen: Pen, colour: Colour) -> None:
+    """A French press, half full."""
     pen.rounded_rectangle((570, 300, 690, 530), radius=40, outline=shade(colour, 0.5), width=26)
     pen.rounded_rectangle((350, 250, 600, FLOOR), radius=24, fill=(216, 226, 228))
     pen.rectangle((362, 400, 588, 586), fill=(92, 62, 44))
@@ -87,6 +94,7 @@ def press(pen: Pen, colour: Colour) -> None:
 
 
 def bowl(pen: Pen, colour: Colour) -> None:
+    """A bowl."""
     pen.chord((230, 180, 730, FLOOR), 0, 180, fill=colour)
     pen.rectangle((400, 578, 560, FLOOR), fill=shade(colour, 0.8))
     pen.ellipse((230, 340, 730, 440), fill=shade(colour, 1.15))
@@ -94,6 +102,7 @@ def bowl(pen: Pen, colour: Colour) -> None:
 
 
 def dish(pen: Pen, colour: Colour) -> None:
+    """A dish to bake in, with two handles."""
     for x in (176, 704):
         pen.rounded_rectangle((x, 430, x + 80, 480), radius=22, fill=shade(colour, 0.85))
     pen.polygon([(220, 420), (740, 420), (690, FLOOR), (270, FLOOR)], fill=colour)
@@ -102,6 +111,7 @@ def dish(pen: Pen, colour: Colour) -> None:
 
 
 def utensils(pen: Pen, colour: Colour) -> None:
+    """Spoons and spatulas."""
     for n, x in enumerate((300, 410, 520, 630)):
         top = 170 + 24 * (n % 2)
         pen.rounded_rectangle((x - 12, top + 120, x + 12, FLOOR), radius=12, fill=_WOOD)
@@ -112,6 +122,7 @@ def utensils(pen: Pen, colour: Colour) -> None:
 
 
 def lamp(pen: Pen, colour: Colour) -> None:
+    """A lamp with a shade."""
     pen.rectangle((468, 330, 492, 580), fill=_WOOD)
     pen.rounded_rectangle((380, 568, 580, FLOOR), radius=16, fill=shade(_WOOD, 0.8))
     pen.polygon([(330, 390), (400, 160), (560, 160), (630, 390)], fill=colour)
@@ -119,6 +130,7 @@ def lamp(pen: Pen, colour: Colour) -> None:
 
 
 def cushion(pen: Pen, colour: Colour) -> None:
+    """A cushion, buttoned in the middle."""
     for x, y in ((262, 210), (698, 210), (262, 590), (698, 590)):
         pen.ellipse((x - 34, y - 34, x + 34, y + 34), fill=shade(colour, 0.9))
     pen.rounded_rectangle((250, 200, 710, FLOOR), radius=90, fill=shade(colour, 0.9))
@@ -129,6 +141,7 @@ def cushion(pen: Pen, colour: Colour) -> None:
 
 
 def vase(pen: Pen, colour: Colour) -> None:
+    """A ribbed vase."""
     left: list[Point] = [(430, 190), (440, 290), (360, 420), (380, 540), (410, FLOOR)]
     right = [(960 - x, y) for x, y in reversed(left)]
     pen.polygon([*left, *right], fill=colour)
@@ -139,6 +152,7 @@ def vase(pen: Pen, colour: Colour) -> None:
 
 
 def clock(pen: Pen, colour: Colour) -> None:
+    """A wall clock."""
     pen.ellipse((270, 150, 690, 570), fill=colour)
     pen.ellipse((300, 180, 660, 540), fill=_PAPER)
     for hour in range(12):
@@ -152,6 +166,7 @@ def clock(pen: Pen, colour: Colour) -> None:
 
 
 def basket(pen: Pen, colour: Colour) -> None:
+    """A woven basket."""
     pen.arc((330, 150, 630, 560), 190, 350, fill=shade(colour, 0.7), width=22)
     pen.polygon([(270, 330), (690, 330), (640, FLOOR), (320, FLOOR)], fill=colour)
     for row in range(6):
@@ -163,6 +178,7 @@ def basket(pen: Pen, colour: Colour) -> None:
 
 
 def curtains(pen: Pen, colour: Colour) -> None:
+    """A pair of curtains."""
     pen.rounded_rectangle((180, 120, 780, 140), radius=10, fill=shade(_WOOD, 0.7))
     for left in (210, 510):
         for fold in range(6):
@@ -172,6 +188,7 @@ def curtains(pen: Pen, colour: Colour) -> None:
 
 
 def candle(pen: Pen, colour: Colour) -> None:
+    """A candle in its jar, lit."""
     pen.polygon([(480, 200), (510, 270), (480, 300), (450, 270)], fill=(244, 190, 90))
     pen.line([(480, 290), (480, 340)], fill=(70, 62, 56), width=7)
     pen.rounded_rectangle((370, 330, 590, FLOOR), radius=26, fill=colour)
@@ -182,6 +199,7 @@ def candle(pen: Pen, colour: Colour) -> None:
 
 
 def hooks(pen: Pen, colour: Colour) -> None:
+    """A board with five hooks."""
     pen.rounded_rectangle((180, 290, 780, 380), radius=18, fill=_WOOD)
     for x in (260, 370, 480, 590, 700):
         pen.ellipse((x - 22, 318, x + 22, 362), fill=colour)
@@ -190,6 +208,7 @@ def hooks(pen: Pen, colour: Colour) -> None:
 
 
 def shelf(pen: Pen, colour: Colour) -> None:
+    """A shelf with books on it."""
     for n, tint in enumerate([(92, 128, 96), (168, 92, 70), (212, 188, 140), (62, 105, 144)]):
         pen.rectangle((280 + n * 40, 270 - 14 * (n % 2), 312 + n * 40, 400), fill=tint)
     pen.ellipse((560, 320, 650, 402), fill=(206, 200, 190))
@@ -198,6 +217,7 @@ def shelf(pen: Pen, colour: Colour) -> None:
 
 
 def cabinet(pen: Pen, colour: Colour) -> None:
+    """A cabinet with two doors."""
     pen.rounded_rectangle((260, 140, 700, FLOOR), radius=14, fill=shade(colour, 0.85))
     for left in (278, 486):
         pen.rounded_rectangle((left, 158, left + 196, 582), radius=8, fill=colour)
@@ -207,6 +227,7 @@ def cabinet(pen: Pen, colour: Colour) -> None:
 
 
 def folded(pen: Pen, colour: Colour) -> None:
+    """A pile of folded cloth."""
     for n, tint in enumerate((0.82, 1.0, 1.16, 0.92)):
         bottom = FLOOR - n * 82
         cloth = (250 + n * 8, bottom - 78, 710 - n * 8, bottom)
@@ -215,6 +236,7 @@ def folded(pen: Pen, colour: Colour) -> None:
 
 
 def mat(pen: Pen, colour: Colour) -> None:
+    """A mat on the floor."""
     pen.polygon([(280, 330), (680, 330), (800, FLOOR), (160, FLOOR)], fill=shade(colour, 0.75))
     pen.polygon([(296, 346), (664, 346), (766, 580), (194, 580)], fill=colour)
     for row in range(5):
@@ -223,6 +245,7 @@ def mat(pen: Pen, colour: Colour) -> None:
 
 
 def mirror(pen: Pen, colour: Colour) -> None:
+    """A round mirror."""
     pen.ellipse((260, 130, 700, 570), fill=colour)
     pen.ellipse((288, 158, 672, 542), fill=(206, 220, 226))
     for x, wide in ((380, 30), (450, 14)):
@@ -230,6 +253,7 @@ def mirror(pen: Pen, colour: Colour) -> None:
 
 
 def frames(pen: Pen, colour: Colour) -> None:
+    """Three picture frames."""
     for area in ((220, 260, 430, 560), (450, 180, 740, 400), (450, 420, 640, 580)):
         left, top, right, bottom = area
         pen.rectangle(area, fill=colour)
@@ -238,6 +262,7 @@ def frames(pen: Pen, colour: Colour) -> None:
 
 
 def table(pen: Pen, colour: Colour) -> None:
+    """A low table."""
     for x in (290, 640):
         pen.polygon(
             [(x, 300), (x + 30, 300), (x + 26, FLOOR), (x + 4, FLOOR)], fill=shade(colour, 0.8)
@@ -247,6 +272,7 @@ def table(pen: Pen, colour: Colour) -> None:
 
 
 def ladder(pen: Pen, colour: Colour) -> None:
+    """A ladder to hang towels on."""
     for y in range(190, 560, 76):
         pen.rounded_rectangle((350, y, 610, y + 24), radius=10, fill=shade(colour, 0.85))
     for x in (330, 600):
@@ -254,6 +280,7 @@ def ladder(pen: Pen, colour: Colour) -> None:
 
 
 def planters(pen: Pen, colour: Colour) -> None:
+    """Three pots for plants."""
     for x, size, tint in ((220, 150, 0.85), (390, 200, 1.0), (610, 150, 0.92)):
         top, body = FLOOR - size, shade(colour, tint)
         sides = [
@@ -267,6 +294,7 @@ def planters(pen: Pen, colour: Colour) -> None:
 
 
 def garment(pen: Pen, colour: Colour) -> None:
+    """A shirt or jumper."""
     left: list[Point] = [(410, 150), (300, 200), (210, 400), (290, 440), (340, 340), (336, 610)]
     right = [(960 - x, y) for x, y in reversed(left)]
     pen.polygon([*left, *right], fill=colour)
@@ -275,6 +303,7 @@ def garment(pen: Pen, colour: Colour) -> None:
 
 
 def headphones(pen: Pen, colour: Colour) -> None:
+    """A pair of headphones."""
     pen.arc((290, 150, 670, 620), 180, 360, fill=colour, width=34)
     for x in (266, 596):
         pen.rounded_rectangle((x, 370, x + 98, 570), radius=44, fill=shade(colour, 0.7))
@@ -282,6 +311,7 @@ def headphones(pen: Pen, colour: Colour) -> None:
 
 
 def speaker(pen: Pen, colour: Colour) -> None:
+    """A speaker, lying."""
     pen.rounded_rectangle((250, 300, 710, FLOOR), radius=110, fill=colour)
     for row in range(6):
         for x in range(330, 640, 26):
@@ -290,6 +320,7 @@ def speaker(pen: Pen, colour: Colour) -> None:
 
 
 def keyboard(pen: Pen, colour: Colour) -> None:
+    """A keyboard."""
     pen.rounded_rectangle((150, 350, 810, FLOOR), radius=24, fill=colour)
     for row in range(4):
         for x in range(176, 770, 48):
