@@ -19,7 +19,7 @@ from parley.catalogue.models import ShippingService
 from parley.ledger.balances import balance_beside
 from parley.ledger.money import in_words
 from parley.orders import drafting
-from parley.orders.access import drafts_of, orders_visible_to
+from parley.orders.access import drafts_of, lines_visible_to, orders_visible_to
 from parley.orders.models import Order, OrderLine, Stage
 from parley.orders.recipients import FIELDS
 from parley.orders.seeing_drafts import DraftPart, parts_of
@@ -231,7 +231,7 @@ def _draft(request: SignedInRequest, key: int) -> Order:
 def _drafts(request: SignedInRequest) -> QuerySet[Order]:
     """One's own drafts, each with what there is to pay it (`balance`), and whether it `has_items`."""
     balance = balance_beside("seller", "currency")
-    items = OrderLine.objects.filter(order=OuterRef("pk"))
+    items = lines_visible_to(request.reader).filter(order=OuterRef("pk"))
     drafts = drafts_of(request.reader).annotate(balance=balance, has_items=Exists(items))
     return drafts.select_related("channel").defer("words")
 
