@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from channels.samples import shopify, woo
 from channels.shops import FakeShop, opened
+from parley.channels import telling
 from parley.channels.connectors.shopify.mapping import order_of as shopify_of
 from parley.channels.connectors.woocommerce.mapping import order_of as woo_of
 from parley.channels.models import Telling
@@ -141,3 +143,31 @@ def test_other_channels_are_not_told(shop: Shop) -> None:
     tell_of_shipment(event_from(entry.kind, entry.data), entry)
     assert not Telling.objects.exists()
     assert made.told_at is None
+
+
+def test_a_shop_that_takes_its_time_keeps_no_row_locked(
+    shop: Shop, there: FakeShop, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = passed(shop, there, ChannelKind.SHOPIFY)
+    shipped(shop, order)
+    in_transaction: list[bool] = []
+    monkeypatch.setattr(
+        telling, "_ask", lambda *_about: in_transaction.append(connection.in_atomic_block)
+    )
+
+    tell_due()
+
+    assert in_transaction == [False]
+    assert told(order) == [""]
+
+
+def test_one_that_a_worker_died_over_is_tried_again(shop: Shop, there: FakeShop) -> None:
+    shipment = shipped(shop, passed(shop, there, ChannelKind.SHOPIFY))
+    assert telling._claimed()
+
+    assert tell_due() == 0
+    with at(now() + telling.LONGEST_TRY):
+        assert tell_due() == 1
+
+    shipment.refresh_from_db()
+    assert shipment.told_at

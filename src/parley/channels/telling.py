@@ -1,8 +1,10 @@
 """Telling a seller's channel of a shipment (O10).
 
-What is to be told is a row, written by the reaction to the shipment. A worker claims it, tells the shop
-and notes it in one transaction; killed in between, the next one looks first what the shop knows. When
-it fails, it is tried again after 1, 2, 4 … minutes, at most six hours apart, and given up after a week.
+What is to be told is a row, written by the reaction to the shipment. A worker claims it by putting its
+next try off, tells the shop with no transaction open (a shop may take its time), and notes what came of
+it. Killed in between, it is tried again when that time has come; whoever tells looks first what the shop
+knows. When it fails, it is tried again after 1, 2, 4 … minutes, at most six hours apart, and given up
+after a week.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from parley.orders.moving import seen_by_part
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+LONGEST_TRY = timedelta(minutes=10)
+"""More than all the questions of one try may take, each with its time limit."""
 GIVEN_UP_AFTER = timedelta(days=7)
 
 log = logging.getLogger(__name__)
@@ -53,6 +57,21 @@ def tell_due(limit: int = 50) -> int:
 
 
 def _tell_next() -> bool:
+    telling = _claimed()
+    if telling is None:
+        return False
+    order = Order.objects.defer("words").get(pk=telling.shipment.consignment.order_id)
+    trouble = _tell(telling, order)
+    with transaction.atomic():
+        if trouble is None:
+            _told(telling, order)
+        else:
+            _postpone(telling, order, trouble)
+    return True
+
+
+def _claimed() -> Telling | None:
+    """What is due longest, put off for as long as one try may take: nobody else tells of it meanwhile."""
     with transaction.atomic():
         telling = (
             Telling.objects.select_for_update(of=("self",), skip_locked=True)
@@ -61,25 +80,22 @@ def _tell_next() -> bool:
             .order_by("try_at")
             .first()
         )
-        if telling is None:
-            return False
-        _tell(telling)
-    return True
+        if telling is not None:
+            telling.try_at = now() + LONGEST_TRY
+            telling.save(update_fields=["try_at"])
+    return telling
 
 
-def _tell(telling: Telling) -> None:
-    shipment = telling.shipment
-    order = Order.objects.defer("words").get(pk=shipment.consignment.order_id)
+def _tell(telling: Telling, order: Order) -> Trouble | None:
+    """Tell the shop; gives what kept us from it, if anything did."""
     try:
-        with transaction.atomic():  # what fails in here must leave us able to note it
-            _ask(telling, order)
+        _ask(telling, order)
     except Trouble as trouble:
-        _postpone(telling, order, trouble)
+        return trouble
     except Exception:
-        log.exception("The channel can't be told of shipment %s", shipment.pk)
-        _postpone(telling, order, Trouble("unexpected"))
-    else:
-        _told(telling, order)
+        log.exception("The channel can't be told of shipment %s", telling.shipment_id)
+        return Trouble("unexpected")
+    return None
 
 
 def _ask(telling: Telling, order: Order) -> None:
