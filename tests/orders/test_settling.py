@@ -156,6 +156,26 @@ def test_when_money_comes_the_oldest_that_it_is_enough_for_are_paid(cast: Cast, 
     assert settle_unpaid(cast.bright_home.pk, "GBP") == 0
 
 
+def test_when_money_comes_one_that_can_not_be_settled_keeps_no_other_waiting(
+    cast: Cast, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poor(cast, shop)
+    broken, whole = go_on(shop.queued()), go_on(shop.queued())
+    top_up(cast.bright_home, 2 * KETTLE, "GBP", key="now", by=cast.admin)
+    unbroken = settling.issue_invoices
+
+    def breaks(order: Order, **rest: object) -> object:
+        if order.pk == broken.pk:
+            raise RuntimeError("the lights go out")
+        return unbroken(order, by=None)
+
+    monkeypatch.setattr(settling, "issue_invoices", breaks)
+
+    assert settle_unpaid(cast.bright_home.pk, "GBP") == 1
+    assert Order.objects.get(pk=whole.pk).number
+    assert balance_of(cast.bright_home, "GBP") == KETTLE
+
+
 def test_a_refund_is_money_too(cast: Cast, shop: Shop) -> None:
     with override_settings(HAND_OVER_MINUTES=30):
         paid = shop.paid()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
@@ -14,6 +16,8 @@ from parley.orders.axes import Cancellation, Payment
 from parley.orders.events import OrderRefunded
 from parley.orders.models import Order, Stage
 from parley.orders.moving import lock
+
+log = logging.getLogger(__name__)
 
 
 def when_money_came(event: Event, entry: Entry) -> None:
@@ -31,17 +35,26 @@ def when_money_came(event: Event, entry: Entry) -> None:
 def settle_unpaid(seller_id: int, currency: str) -> int:
     """Settle the seller's orders that lacked money, the oldest first; gives how many were paid.
 
-    Each in a transaction of its own. One that costs more than there is keeps no later one waiting.
+    Each in a transaction of its own. Neither one that costs more than there is nor one that can't be
+    settled at all keeps a later one waiting.
     """
     paid, last = 0, 0
     while key := _next_payable(seller_id, currency, last):
         last = key
-        with transaction.atomic():
-            order = lock(key, None)
-            if order.stage == Stage.QUEUED:
-                advance(order, by=None)
-                paid += order.number is not None
+        try:
+            paid += _settle(key)
+        except Exception:
+            log.exception("Order %s can't be settled", key)
     return paid
+
+
+@transaction.atomic
+def _settle(key: int) -> bool:
+    order = lock(key, None)
+    if order.stage != Stage.QUEUED:
+        return False
+    advance(order, by=None)
+    return order.number is not None
 
 
 def waiting_for_money(seller_id: int) -> dict[str, tuple[int, int]]:
