@@ -86,13 +86,14 @@ MOVED = """
 """
 TOUCHED = "UPDATE tickets_ticketside SET activity_at = now() WHERE ticket_id = %(ticket)s"
 
+# Not EXISTS, for which PostgreSQL would read all tickets into a table in memory: the floor is to be low.
 ORDER_ROW = """
     o.id, o.number, o.channel_number, o.stage, o.payment, o.fulfilment, o.cancellation, o.notes,
     o.cost_minor, o.placed_at, seller.name AS seller,
     ARRAY(SELECT l.title FROM orders_orderline l WHERE l.order_id = o.id ORDER BY l.position) AS titles,
     ARRAY(SELECT p.name FROM orders_consignment c JOIN parties_party p ON p.id = c.supplier_id
         WHERE c.order_id = o.id ORDER BY c.id) AS suppliers,
-    EXISTS (SELECT 1 FROM tickets_ticket t WHERE t.order_id = o.id) AS has_tickets
+    (SELECT true FROM tickets_ticket t WHERE t.order_id = o.id LIMIT 1) AS has_tickets
 """
 ORDER_TABLES = "FROM orders_order o JOIN parties_party seller ON seller.id = o.seller_id"
 ORDERS_IN_ORDER = "ORDER BY o.placed_at DESC, o.id DESC LIMIT 26"
