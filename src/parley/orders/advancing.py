@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from parley.journal.moment import now
@@ -82,11 +81,6 @@ def sweep(limit: int = 100) -> int:
             log.exception("Order %s can't be taken on", order_id)
             _put_off(order_id)
     return done
-
-
-def hand_over_time() -> timedelta:
-    """How long a paid order waits before it goes to the suppliers, and can still be cancelled."""
-    return timedelta(minutes=settings.HAND_OVER_MINUTES)
 
 
 def _take_on(order_id: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 
 from parley.journal.moment import now
@@ -35,6 +36,11 @@ def settle(order: Order, *, by: Membership | None) -> None:
     follow(order, bill, outcome, by=by, provider=payment.provider if payment else "")
 
 
+def hand_over_time() -> timedelta:
+    """How long a paid order waits before it goes to the suppliers, and can still be cancelled."""
+    return timedelta(minutes=settings.HAND_OVER_MINUTES)
+
+
 def bill_of(order: Order) -> Bill:
     """What the seller owes for an order: to each supplier what its part costs."""
     shares = tuple((part.supplier_id, part.total_minor) for part in consignments_of(order))
@@ -57,8 +63,6 @@ def follow(
 
 
 def _paid(order: Order, bill: Bill, provider: str, by: Membership | None) -> None:
-    from parley.orders.advancing import hand_over_time
-
     step(order, Step.PAY, amount=bill.amount_minor)
     order.number, order.stage, order.paid_at = _next_number(), Stage.PAID, now()
     order.settle_at, order.pass_at = None, order.paid_at + hand_over_time()

@@ -23,6 +23,7 @@ from parley.web.errors import in_words
 ACTING_AS = "acting_as"
 """The session's key for the chosen membership of a person who has several; and the name by which
 every form carries the one it was shown to."""
+View = Callable[..., HttpResponseBase]
 
 
 class SignedInRequest(HttpRequest):
@@ -73,9 +74,7 @@ class ReaderMiddleware:
             request.session[ACTING_AS] = request.reader.pk  # type: ignore[attr-defined]
 
 
-def signed_in(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
+def signed_in(view: View) -> View:
     """The view is for people who are signed in; others are sent to sign in and back."""
 
     @wraps(view)
@@ -89,19 +88,22 @@ def signed_in(
     return guarded
 
 
-def operator_only(
-    view: Callable[..., HttpResponseBase],
-) -> Callable[..., HttpResponseBase]:
-    """The view is the operator's people's; for anybody else it does not exist."""
+def only_for(may: Callable[[Membership], bool], view: View) -> View:
+    """The view is for signed-in readers of whom `may` is true; for anybody else it does not exist."""
 
     @signed_in
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not cast(SignedInRequest, request).reader.is_operator:
+        if not may(cast(SignedInRequest, request).reader):
             raise Http404
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def operator_only(view: View) -> View:
+    """The view is the operator's people's; for anybody else it does not exist."""
+    return only_for(lambda reader: reader.is_operator, view)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

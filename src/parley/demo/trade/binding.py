@@ -15,8 +15,8 @@ from parley.demo.trade.deals import Course, Deal
 from parley.demo.trade.fates import DAY, HOUR, Fates
 from parley.demo.trade.shops import Shop
 from parley.demo.trade.wares import Ware, called, wares, wares_of
-from parley.orders.advancing import hand_over_time
 from parley.orders.models import ChannelKind
+from parley.orders.settling import hand_over_time
 from parley.parties.models import PartyKind
 
 SEVERAL = frozenset({"missing-items", "cannot-fulfil", "damaged-goods"})

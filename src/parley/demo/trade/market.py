@@ -24,7 +24,6 @@ from parley.demo.trade.handing_over import HandedOver
 from parley.ledger.events import BalanceToppedUp
 from parley.ledger.paying import BALANCE
 from parley.orders import events
-from parley.orders.advancing import hand_over_time
 from parley.orders.axes import Step
 from parley.orders.invoicing import line_of
 from parley.orders.models import (
@@ -35,6 +34,7 @@ from parley.orders.models import (
     OrderLine,
     Stage,
 )
+from parley.orders.settling import hand_over_time
 
 MATCHED_FOR = timedelta(days=4)
 QUIET = timedelta(hours=4)

@@ -26,8 +26,8 @@ from parley.web.api.addresses import number_of
 from parley.web.api.auth import ApiRequest
 from parley.web.api.bodies import JSON
 from parley.web.api.channel_addresses import ChannelKey, DeliveryKey
-from parley.web.api.paging import LINKED, Leafing, link_pages, only_known
-from parley.web.api.problems import Fault, Refused, invalid, not_found, refusals, unsupported
+from parley.web.api.paging import LINKED, Leafing, link_pages, newest, only_known
+from parley.web.api.problems import Fault, Refused, not_found, refusals, unsupported
 from parley.web.api.repeats import Key
 from parley.web.api.shapes import one_of
 
@@ -215,11 +215,7 @@ def deliveries(
     rows = deliveries_of(request.auth).filter(channel=found)
     if wanted.state:
         rows = rows.filter(state=wanted.state)
-    if wanted.cursor:
-        rows = rows.filter(pk__lt=_place(wanted.cursor))
-    page = list(rows[: wanted.limit + 1])
-    more, page = len(page) > wanted.limit, page[: wanted.limit]
-    following = str(page[-1].pk) if more else None
+    page, following = newest(rows, wanted)
     link_pages(request, response, f"/channels/{found.pk}/deliveries", next=following)
     return Deliveries(data=[Delivery.of(row) for row in page], next=following)
 
@@ -257,12 +253,6 @@ def _read(request: HttpRequest) -> bytes:
 
 def _row(reader: Membership, key: int) -> DeliveryRow:
     return deliveries_of(reader).get(pk=key)
-
-
-def _place(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise invalid(Fault(detail=_("This is no cursor of a page."), parameter="cursor"))
-    return int(cursor)
 
 
 def _key_used() -> Refused:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Path, Query, Router
 from ninja.responses import Status as Answer
 from pydantic import BaseModel, Field
@@ -23,8 +22,8 @@ from parley.exports.models import Format, PlaceKind, State, Which
 from parley.exports.models import Run as RunRow
 from parley.web.api.addresses import number_of
 from parley.web.api.auth import ApiRequest
-from parley.web.api.paging import LINKED, Leafing, link_pages, only_known
-from parley.web.api.problems import Fault, invalid, not_found, refusals
+from parley.web.api.paging import LINKED, Leafing, link_pages, newest, only_known
+from parley.web.api.problems import not_found, refusals
 from parley.web.api.shapes import one_of
 
 router = Router(tags=["exports"])
@@ -136,11 +135,7 @@ def export_runs(
     if found is None:
         raise not_found()
     rows = runs_visible_to(request.auth).filter(export=found)
-    if wanted.cursor:
-        rows = rows.filter(pk__lt=_place(wanted.cursor))
-    page = list(rows[: wanted.limit + 1])
-    more, page = len(page) > wanted.limit, page[: wanted.limit]
-    following = str(page[-1].pk) if more else None
+    page, following = newest(rows, wanted)
     link_pages(request, response, f"/exports/{found.pk}/runs", next=following)
     return Runs(data=[Run.of(row) for row in page], next=following)
 
@@ -160,9 +155,3 @@ def run_export(request: ApiRequest, export: ExportKey) -> Any:
     if found is None:
         raise not_found()
     return Answer(202, Run.of(run_now(found, by=request.auth)))
-
-
-def _place(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise invalid(Fault(detail=_("This is no cursor of a page."), parameter="cursor"))
-    return int(cursor)

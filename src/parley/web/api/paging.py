@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
 from parley.web.api.describing import header
 from parley.web.api.problems import Fault, invalid
 from parley.web.api.shapes import Plain, address_of
 
+M = TypeVar("M", bound=Model)
 Limit = Annotated[int, Field(ge=1, le=100, description="rows on a page")]
 Cursor = Annotated[
     Plain, Field(max_length=100, description="`next` or `previous` of a page, as it is")
@@ -43,6 +46,24 @@ def link_pages(
     ]
     if links:
         response.headers["Link"] = ", ".join(links)
+
+
+def newest(rows: QuerySet[M], wanted: Leafing) -> tuple[list[M], str | None]:
+    """The page of `rows` (the newest first, by id) that is wanted, and the cursor of the next one.
+
+    Raises a refusal for a cursor that is none.
+    """
+    if wanted.cursor:
+        rows = rows.filter(pk__lt=_place(wanted.cursor))
+    page = list(rows[: wanted.limit + 1])
+    more, page = len(page) > wanted.limit, page[: wanted.limit]
+    return page, str(page[-1].pk) if more else None
+
+
+def _place(cursor: str) -> int:
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise invalid(Fault(detail=_("This is no cursor of a page."), parameter="cursor"))
+    return int(cursor)
 
 
 def only_known(request: HttpRequest, *names: str) -> None:

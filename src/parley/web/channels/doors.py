@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
-
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404
 
 from parley.channels.access import has_channels, may_manage, shown_channels_of
 from parley.orders.models import Channel
-from parley.web.reader import SignedInRequest, signed_in
-
-View = Callable[..., HttpResponseBase]
+from parley.web.reader import SignedInRequest, View, only_for
 
 
 def with_channels(view: View) -> View:
     """The view is for sellers' people and the operator's; for suppliers there is no such thing."""
-    return _guarded(view, lambda request: has_channels(request.reader))
+    return only_for(has_channels, view)
 
 
 def owners_only(view: View) -> View:
     """The view is for a seller's owners."""
-    return _guarded(view, lambda request: may_manage(request.reader))
-
-
-def _guarded(view: View, may: Callable[[SignedInRequest], bool]) -> View:
-    @signed_in
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may(cast(SignedInRequest, request)):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return only_for(may_manage, view)
 
 
 def channel_of(request: SignedInRequest, key: int) -> Channel:

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, cast
-
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404
 
 from parley.exports.access import exports_visible_to, may_look, may_manage, runs_visible_to
 from parley.exports.models import Export, Run
-from parley.web.reader import SignedInRequest, signed_in
-
-View = Callable[..., HttpResponseBase]
+from parley.web.reader import SignedInRequest, View, only_for
 
 
 def with_exports(view: View) -> View:
     """The view is for suppliers' people and the operator's; for sellers there is no such thing."""
-    return _guarded(view, lambda request: may_look(request.reader))
+    return only_for(may_look, view)
 
 
 def owners_only(view: View) -> View:
     """The view is for a supplier's owners."""
-    return _guarded(view, lambda request: may_manage(request.reader))
-
-
-def _guarded(view: View, may: Callable[[SignedInRequest], bool]) -> View:
-    @signed_in
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may(cast(SignedInRequest, request)):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+    return only_for(may_manage, view)
 
 
 def export_of(request: SignedInRequest, key: int) -> Export:
