@@ -109,6 +109,7 @@ class House:
         troubles: list[str] = []
         origin = f"http://127.0.0.1:{self.site.port}/"
         watch(context, troubles, origin)
+        context.on("page", wait_until_awake)
         desk = Desk(self.site, context, context.new_page(), troubles)
         self.desks.append(desk)
         return desk
@@ -120,6 +121,18 @@ class House:
     @property
     def troubles(self) -> list[str]:
         return [trouble for desk in self.desks for trouble in desk.unforgiven]
+
+
+def wait_until_awake(page: Page) -> None:
+    """Let nothing be typed or pressed before the scripts of the page have run, after any step.
+
+    On a busy machine a link's page shows well before its scripts run; no person is that quick.
+    """
+    page.add_locator_handler(page.locator("html:has(script[src*=parley]):not([data-awake])"), _wait)
+
+
+def _wait(_asleep: Locator) -> None:
+    """The page is waited for by playwright itself, until it is asleep no more."""
 
 
 def watch(context: BrowserContext, troubles: list[str], origin: str) -> None:

@@ -27,12 +27,18 @@ const startGate = (form) => {
 // Asked again whenever something else changes a field behind the form's back.
 export const regate = (form) => { if (form?.matches("[data-gate]")) gate(form); };
 
+// Typed and left again while the page was still waking up: nobody heard that change. Only where the browser
+// brings nothing back by itself, or coming Back would send it again.
+const wasChangedBefore = (field) =>
+  field.matches("input[autocomplete=off]") && field.value !== field.defaultValue && field !== document.activeElement;
+
 export const startForms = (root) => {
   root.querySelectorAll("form[data-gate]").forEach(startGate);
   root.querySelectorAll("[data-counts]").forEach((select) => {
     if (select.dataset.awake) return;
     select.dataset.awake = "yes";
     select.addEventListener("change", () => select.form.requestSubmit());
+    if (wasChangedBefore(select)) select.form.requestSubmit();
   });
 };
 

@@ -55,3 +55,5 @@ document.body.addEventListener("htmx:load", (event) => {
   wake(event.detail.elt);
   openArrived(event.detail.elt);
 });
+
+document.documentElement.dataset.awake = "yes";
