@@ -28,7 +28,11 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """One thing said: by whom, to whom, when; the text as typed, and as it is shown."""
+    """One thing said: by whom, to whom, when; the text as typed, and as it is shown.
+
+    What no person said (`person` is None) the assistant did, for the operator: a machine's words,
+    and always labelled so (EU AI Act, Art. 50).
+    """
 
     id = models.BigAutoField(primary_key=True)
     conversation = models.ForeignKey(
@@ -66,6 +70,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def is_assistants(self) -> bool:
+        return self.person_id is None
 
 
 class Attachment(models.Model):

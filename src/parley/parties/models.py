@@ -15,6 +15,11 @@ class PartyKind(models.TextChoices):
     SELLER = "seller", _("Seller")
     SUPPLIER = "supplier", _("Supplier")
     OPERATOR = "operator", _("Operator")
+    VISITOR = "visitor", _("Visitor")
+
+
+COMPANIES = (PartyKind.SELLER, PartyKind.SUPPLIER, PartyKind.OPERATOR)
+"""The three sides of the marketplace. A visitor is on none: somebody who asks in the messenger."""
 
 
 class Role(models.TextChoices):
@@ -25,10 +30,14 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+NO_MAIL = "@visitors.invalid"
+"""The end of the key of people who never sign in; no mail goes there (RFC 2606)."""
+
 ROLES_OF: dict[str, frozenset[str]] = {
     PartyKind.SELLER: frozenset({Role.MEMBER, Role.OWNER}),
     PartyKind.SUPPLIER: frozenset({Role.MEMBER, Role.OWNER}),
     PartyKind.OPERATOR: frozenset({Role.AGENT, Role.LEAD, Role.ADMIN}),
+    PartyKind.VISITOR: frozenset({Role.MEMBER}),
 }
 
 
@@ -83,7 +92,11 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who signs in, with their language, time zone and habits."""
+    """Someone who signs in, with their language, time zone and habits.
+
+    `email` is a key to the account. `contact` is where a visitor, who has none, says that mail finds
+    them; it proves nothing.
+    """
 
     class OwnMessages(models.TextChoices):
         LEFT = "left", _("on the left")
@@ -95,6 +108,7 @@ class Person(AbstractBaseUser):
         DARK = "dark", _("dark")
 
     email = models.EmailField(unique=True)
+    contact = models.EmailField(blank=True, default="")
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
@@ -119,6 +133,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mailbox(self) -> str:
+        """Where mail finds them; empty for a visitor who has not said."""
+        return self.contact if self.email.endswith(NO_MAIL) else self.email
 
 
 class Membership(models.Model):

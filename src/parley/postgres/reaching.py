@@ -11,8 +11,7 @@ from psycopg import sql
 from parley.postgres.trouble import PostgresTrouble
 
 OLDEST_VERSION = 15
-EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
-EXTENSIONS_IF_THERE = ("vector",)
+EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "vector")
 
 # What the server or libpq says, and what it means for the person who wrote DATABASE_URL.
 _MEANINGS = (
@@ -83,7 +82,7 @@ def add_extensions(connection: psycopg.Connection[Any]) -> None:
     """Add the extensions Parley uses, and those it uses only where they are to be had."""
     rows = connection.execute("SELECT name FROM pg_available_extensions").fetchall()
     available = {row[0] for row in rows}
-    for name in (*EXTENSIONS, *EXTENSIONS_IF_THERE):
+    for name in EXTENSIONS:
         if name in available:
             connection.execute(
                 sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from pgvector.django import VectorField
+
+from parley.conversations.models import Message
+from parley.help_centre.models import Article, Version
+from parley.journal.moment import now
+from parley.messenger.models import Chat
+
+DIMENSIONS = 512
+"""Of the sentence encoder's vectors."""
+
+
+class Passage(models.Model):
+    """A piece of a published article that can answer by itself: the text below one heading."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    position = models.PositiveIntegerField()
+    heading = models.CharField(max_length=300, blank=True)
+    anchor = models.CharField(max_length=120, blank=True)
+    body = models.TextField(help_text=_("Markdown, as in the article"))
+    text = models.TextField(help_text=_("the same without marks"))
+    words = SearchVectorField()
+    vector = VectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="one_passage_a_position")
+        ]
+        indexes = [GinIndex(fields=["words"], name="passage_words")]
+
+    def __str__(self) -> str:
+        return self.heading or self.text[:60]
+
+
+class PhraseKind(models.TextChoices):
+    TITLE = "title", _("Title")
+    HEADING = "heading", _("Heading")
+    ASKED = "asked", _("Also asked as")
+    LEARNED = "learned", _("Learned from a chat that helped")
+
+
+class Phrase(models.Model):
+    """A short way to ask for an article: its title, a heading, what editors say people ask."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    kind = models.CharField(max_length=8, choices=PhraseKind.choices)
+    text = models.CharField(max_length=300)
+    words = SearchVectorField()
+    vector = VectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        indexes = [GinIndex(fields=["words"], name="phrase_words")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class QuestionState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    ANSWERING = "answering", _("Being answered")
+    DONE = "done", _("Done")
+
+
+class Outcome(models.TextChoices):
+    """How a question ended. What is not an answer always offers a person."""
+
+    NONE = "", _("None yet")
+    ANSWER = "answer", _("Answered")
+    OFFER = "offer", _("Did you mean")
+    UNKNOWN = "unknown", _("Does not know")
+    FAILED = "failed", _("Failed")
+    PERSON = "person", _("Asked for a person")
+
+
+class Helped(models.TextChoices):
+    """What became of it: said is not the same as assumed (M7)."""
+
+    NONE = "", _("Not known yet")
+    SAID = "said", _("Helped, they said so")
+    ASSUMED = "assumed", _("They went silent")
+    HANDED_OVER = "handed_over", _("Handed over to a person")
+    ASKED_ON = "asked_on", _("They asked on")
+
+
+class Question(models.Model):
+    """One question to the assistant: a row first, then a job, then exactly one reply.
+
+    `so_far` is what a model's answer has come to, sentence by checked sentence, while it is written.
+    """
+
+    message = models.OneToOneField(
+        Message, on_delete=models.CASCADE, related_name="question", primary_key=True
+    )
+    chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="questions")
+    reply = models.OneToOneField(
+        Message, null=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    language = models.CharField(max_length=10)
+    state = models.CharField(
+        max_length=10, choices=QuestionState.choices, default=QuestionState.WAITING
+    )
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    helped = models.CharField(max_length=12, choices=Helped.choices, blank=True)
+    confidence = models.FloatField(null=True)
+    answerer = models.CharField(max_length=100, blank=True, help_text=_("built-in, or a model"))
+    sources = models.JSONField(
+        default=list, help_text=_("what it was answered from: kind, id, title, address, score")
+    )
+    so_far = models.TextField(blank=True)
+    trouble = models.TextField(blank=True, help_text=_("what went wrong, for the operator"))
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(default=now)
+    claimed_until = models.DateTimeField(null=True)
+    first_words_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    gap = models.ForeignKey("Gap", null=True, on_delete=models.SET_NULL, related_name="questions")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False)
+                | (~Q(state="done") & Q(done_at=None)),
+                name="done_questions_say_when",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=~Q(state="done"), name="questions_unanswered"
+            ),
+            models.Index(fields=["-asked_at", "-message"], name="questions_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"question {self.pk}: {self.outcome or self.state}"
+
+
+class Gap(models.Model):
+    """An article to write: questions of one meaning that the help centre does not answer."""
+
+    label = models.CharField(max_length=300, help_text=_("the question in the middle of them"))
+    language = models.CharField(max_length=10)
+    vector = VectorField(dimensions=DIMENSIONS)
+    times = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(default=now)
+    article = models.ForeignKey(
+        Article, null=True, on_delete=models.SET_NULL, related_name="+", help_text=_("the draft")
+    )
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-times", "-id"], name="most_asked_gaps")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Thresholds(models.Model):
+    """From which confidence on it answers, and offers. One row; without it, what was measured."""
+
+    answer = models.FloatField()
+    offer = models.FloatField()
+    changed_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"answer from {self.answer}, offer from {self.offer}"
