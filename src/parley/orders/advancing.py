@@ -10,15 +10,15 @@ a link, a new address, a top-up, a sweep. Calling it again does nothing.
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.orders import events
 from parley.orders.axes import Cancellation
+from parley.orders.each import of_each
 from parley.orders.holding import why_held
 from parley.orders.matching import match
 from parley.orders.models import Order, Stage
@@ -29,8 +29,6 @@ from parley.parties.models import Membership
 
 PUT_OFF = timedelta(minutes=10)
 """How long an order waits that could not be taken on because of a fault of ours."""
-
-log = logging.getLogger(__name__)
 
 
 def advance(order: Order, *, by: Membership | None) -> None:
@@ -72,15 +70,7 @@ def sweep(limit: int = 100) -> int:
     sweep at once: each takes what nobody else has locked, and one that fails keeps nobody waiting: it
     is put off.
     """
-    done = 0
-    for order_id in _whose_time_has_come(limit):
-        try:
-            with transaction.atomic():
-                done += _take_on(order_id)
-        except Exception:
-            log.exception("Order %s can't be taken on", order_id)
-            _put_off(order_id)
-    return done
+    return of_each(_whose_time_has_come(limit), _take_on, on_failure=_put_off)
 
 
 def _take_on(order_id: int) -> bool:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
-from django.db import transaction
-
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.orders.advancing import advance, queue_up
+from parley.orders.each import of_each
 from parley.orders.holding import why_held
 from parley.orders.models import Order, Stage
 from parley.orders.moving import lock
-
-log = logging.getLogger(__name__)
 
 
 def look_again_for(event: Event, entry: Entry) -> None:
@@ -26,22 +21,16 @@ def look_again_for(event: Event, entry: Entry) -> None:
 def look_again(supplier: int) -> int:
     """Release the supplier's held orders that may go now, and hold those unpaid that may not.
 
-    Gives how many there were. Each is looked at in a transaction of its own, so that it can be killed
-    at any moment and run again; one that fails keeps no other waiting.
+    Gives how many there were.
     """
     waiting = Order.objects.filter(
         stage__in=(Stage.HELD, Stage.QUEUED), consignments__supplier=supplier
     )
     keys = list(waiting.order_by("pk").values_list("pk", flat=True))
-    for key in keys:
-        try:
-            _look(key)
-        except Exception:
-            log.exception("Order %s can't be looked at again", key)
+    of_each(keys, _look)
     return len(keys)
 
 
-@transaction.atomic
 def _look(key: int) -> None:
     order = lock(key, None)
     if order.stage == Stage.HELD:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Iterator
 
-from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
 from parley.journal.events import Event
@@ -13,11 +12,10 @@ from parley.ledger.balances import balance_of
 from parley.ledger.events import BalanceToppedUp
 from parley.orders.advancing import advance
 from parley.orders.axes import Cancellation, Payment
+from parley.orders.each import of_each
 from parley.orders.events import OrderRefunded
 from parley.orders.models import Order, Stage
 from parley.orders.moving import lock
-
-log = logging.getLogger(__name__)
 
 
 def when_money_came(event: Event, entry: Entry) -> None:
@@ -38,17 +36,9 @@ def settle_unpaid(seller_id: int, currency: str) -> int:
     Each in a transaction of its own. Neither one that costs more than there is nor one that can't be
     settled at all keeps a later one waiting.
     """
-    paid, last = 0, 0
-    while key := _next_payable(seller_id, currency, last):
-        last = key
-        try:
-            paid += _settle(key)
-        except Exception:
-            log.exception("Order %s can't be settled", key)
-    return paid
+    return of_each(_payable(seller_id, currency), _settle)
 
 
-@transaction.atomic
 def _settle(key: int) -> bool:
     order = lock(key, None)
     if order.stage != Stage.QUEUED:
@@ -76,6 +66,14 @@ def _unpaid_of(seller_id: int, currency: str) -> QuerySet[Order]:
         stage=Stage.QUEUED,
         payment=Payment.UNPAID,
     ).exclude(cancellation=Cancellation.CANCELLED)
+
+
+def _payable(seller_id: int, currency: str) -> Iterator[int]:
+    """The orders there is money for, one after the other: each is asked for once the last is paid."""
+    last = 0
+    while key := _next_payable(seller_id, currency, last):
+        last = key
+        yield key
 
 
 def _next_payable(seller_id: int, currency: str, after: int) -> int | None:
