@@ -5,12 +5,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import VectorField
+from pgvector.django import HnswIndex, VectorField
 
 from parley.conversations.models import Message
-from parley.help_centre.models import Article, Version
+from parley.help_centre.models import Article, MissedSearch, Version
 from parley.journal.moment import now
 from parley.messenger.models import Chat
+from parley.parties.models import Person
+from parley.tickets.models import Ticket
 
 DIMENSIONS = 512
 """Of the sentence encoder's vectors."""
@@ -138,6 +140,15 @@ class Question(models.Model):
                 fields=["asked_at"], condition=~Q(state="done"), name="questions_unanswered"
             ),
             models.Index(fields=["-asked_at", "-message"], name="questions_by_time"),
+            # The counters read this index alone.
+            models.Index(
+                fields=["asked_at"],
+                include=["outcome", "helped", "language"],
+                name="questions_counted",
+            ),
+            models.Index(
+                fields=["outcome", "helped", "-asked_at", "-message"], name="questions_by_end"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +173,83 @@ class Gap(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SearchInGap(models.Model):
+    """A search of the help centre that found nothing, and how many of its times a gap has counted."""
+
+    search = models.OneToOneField(
+        MissedSearch, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="searches")
+    times = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.search_id} in {self.gap_id}"
+
+
+class Wording(models.Model):
+    """How somebody asked for an article who was helped by it: it counts once an editor has said so."""
+
+    question = models.OneToOneField(
+        Question, on_delete=models.CASCADE, primary_key=True, related_name="wording"
+    )
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=10)
+    text = models.CharField(max_length=300, help_text=_("without what tells of a person"))
+    at = models.DateTimeField(default=now)
+    taken = models.BooleanField(null=True, help_text=_("empty until somebody decides"))
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken=None, decided_at=None)
+                | Q(taken__isnull=False, decided_at__isnull=False),
+                name="decided_wordings_say_when",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-at", "-question"], name="wordings_to_decide",
+                         condition=Q(taken=None)),
+            models.Index(fields=["article", "language"], name="wordings_taken",
+                         condition=Q(taken=True)),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TicketVector(models.Model):
+    """What a ticket is about, as a vector of its title and first message: similar ones lie near it."""
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    vector = VectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        indexes = [
+            HnswIndex(fields=["vector"], name="similar_tickets", opclasses=["vector_cosine_ops"])
+        ]
+
+    def __str__(self) -> str:
+        return f"vector of {self.ticket_id}"
+
+
+class ArticleOfTicket(models.Model):
+    """An article that was drafted from how a ticket was resolved."""
+
+    article = models.OneToOneField(
+        Article, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.article_id} of {self.ticket_id}"
 
 
 class Thresholds(models.Model):
