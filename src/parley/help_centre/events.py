@@ -1,0 +1,71 @@
+"""What can happen in the help centre. `changed` holds, of each thing changed, what it was and is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from parley.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleEvent(Event):
+    article: int
+
+    @property
+    def subject(self) -> str:
+        return f"article:{self.article}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleChanged(ArticleEvent):
+    """For whom it is, where it lies, or what it is related to, was changed."""
+
+    changed: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextSetAside(ArticleEvent):
+    """A draft gave way to another text: it is kept whole, here.
+
+    `why` is `replaced` (somebody else's came in its place), `discarded`, or `restored` (an old
+    version came in its place). `whose` is the person who had written it, if that is known.
+    """
+
+    language: str
+    why: str
+    whose: int | None
+    title: str
+    summary: str
+    body: str
+    also_asked_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleImageAdded(ArticleEvent):
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectionsChanged(Event):
+    """`what` is `added`, `changed`, `moved` or `removed`."""
+
+    collection: int
+    what: str
+    changed: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"collection:{self.collection}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissedSearchSettled(Event):
+    """An editor has seen to what people searched for and did not find."""
+
+    missed: int
+    words: str
+
+    @property
+    def subject(self) -> str:
+        return f"missed_search:{self.missed}"
