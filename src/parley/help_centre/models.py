@@ -17,7 +17,7 @@ LONGEST_PATH = 200
 class Collection(models.Model):
     """A shelf of articles. `slug` is its folder's name, empty for articles that lie in none."""
 
-    slug = models.CharField(max_length=100, unique=True, blank=True)
+    slug = models.CharField(max_length=LONGEST_PATH, unique=True, blank=True)
     icon = models.CharField(max_length=40, blank=True, help_text=_("name of a lucide icon"))
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
@@ -27,12 +27,16 @@ class Collection(models.Model):
 
 
 class CollectionText(models.Model):
-    """What a collection is called in one language."""
+    """What a collection is called in one language.
+
+    `header` is the head of the file it was imported from, as it was written there.
+    """
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=LONGEST_TITLE)
     description = models.CharField(max_length=500, blank=True)
+    header = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -88,7 +92,9 @@ class Translation(models.Model):
     """An article in one language: the draft that is worked on, and the version that is published.
 
     Everybody but editors sees `published` alone. `follows` is the version in the first language that
-    this text says the same as: once there is a newer one, the translation is outdated.
+    this text says the same as: once there is a newer one, the translation is outdated. `header` is
+    the head of the file that the text was imported from, as it was written there, and `ending` how
+    that file's name ended (empty: it never was a file): an export gives back what came in.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="translations")
@@ -114,6 +120,11 @@ class Translation(models.Model):
         null=True,
         help_text=_("of the published version; title A, headings and phrasings B, text D"),
     )
+    phrases = models.TextField(
+        blank=True, help_text=_("title and phrasings of the published version, for mistyped words")
+    )
+    header = models.TextField(blank=True)
+    ending = models.CharField(max_length=10, blank=True)
     helped = models.PositiveIntegerField(default=0)
     did_not_help = models.PositiveIntegerField(default=0)
 
@@ -128,7 +139,7 @@ class Translation(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words"], name="translation_words"),
-            GinIndex(fields=["title"], name="translation_trigrams", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["phrases"], name="phrases_trigrams", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +157,7 @@ class Version(models.Model):
     also_asked_as = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     html = models.TextField()
     headings = models.JSONField(default=list, help_text=_("[level, anchor, words] in order"))
+    text = models.TextField(blank=True, help_text=_("the body without its marks"))
     at = models.DateTimeField(default=now)
     by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -161,9 +173,13 @@ class Version(models.Model):
 
 
 class Image(models.Model):
-    """A picture of an article. `path` is how its Markdown names it, beside the article's own file."""
+    """A picture of an article. `path` is how its Markdown names it, beside the article's own file.
+
+    A text without a picture of that name in its own `language` shows that of another one.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="images")
+    language = models.CharField(max_length=10)
     path = models.CharField(max_length=LONGEST_PATH)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text=_("bytes"))
@@ -174,7 +190,11 @@ class Image(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["article", "path"], name="one_image_a_path")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "language", "path"], name="one_image_a_path_and_language"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.path
