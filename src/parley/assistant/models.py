@@ -94,6 +94,14 @@ class Helped(models.TextChoices):
     ASKED_ON = "asked_on", _("They asked on")
 
 
+LEFT_OPEN = Q(gathered_at=None, state="done") & (
+    Q(outcome__in=["unknown", "failed"])
+    | Q(outcome="answer", helped="handed_over")
+    | Q(outcome="offer", helped__in=["handed_over", "asked_on"])
+)
+"""The questions that an article might have answered, and nobody has gathered yet."""
+
+
 class Question(models.Model):
     """One question to the assistant: a row first, then a job, then exactly one reply.
 
@@ -126,6 +134,9 @@ class Question(models.Model):
     first_words_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     gap = models.ForeignKey("Gap", null=True, on_delete=models.SET_NULL, related_name="questions")
+    gathered_at = models.DateTimeField(
+        null=True, help_text=_("when it was looked at for an article to write")
+    )
 
     class Meta:
         constraints = [
@@ -139,6 +150,9 @@ class Question(models.Model):
             models.Index(
                 fields=["asked_at"], condition=~Q(state="done"), name="questions_unanswered"
             ),
+            models.Index(fields=["message"], condition=LEFT_OPEN, name="questions_to_gather"),
+            models.Index(fields=["gap", "-message"], name="questions_of_gap",
+                         condition=Q(gap__isnull=False)),
             models.Index(fields=["-asked_at", "-message"], name="questions_by_time"),
             # The counters read this index alone.
             models.Index(
@@ -149,7 +163,7 @@ class Question(models.Model):
             models.Index(
                 fields=["outcome", "helped", "-asked_at", "-message"], name="questions_by_end"
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"question {self.pk}: {self.outcome or self.state}"
@@ -213,8 +227,7 @@ class Wording(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["-at", "-question"], name="wordings_to_decide",
-                         condition=Q(taken=None)),
+            models.Index(fields=["-question"], name="wordings_to_decide", condition=Q(taken=None)),
             models.Index(fields=["article", "language"], name="wordings_taken",
                          condition=Q(taken=True)),
         ]  # fmt: skip
