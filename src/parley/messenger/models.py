@@ -13,14 +13,19 @@ from parley.postgres.sealing import SealedField
 class Site(models.Model):
     """Another site that has the messenger on its pages.
 
-    `key` is public and stands in its script tag; `secret` signs the tokens by which it tells who is
-    signed in there. Only pages of its `origins` (`https://shop.example`) may ask.
+    `key` is public and stands in its script tag; `secret` holds what signs the tokens by which it
+    tells who is signed in there (see `signing`). Only pages of its `origins`
+    (`https://shop.example`) may ask.
     """
 
     name = models.CharField(max_length=100)
     key = models.CharField(max_length=40, unique=True)
     secret = SealedField()
     origins = models.JSONField(default=list)
+    trusted = models.BooleanField(
+        default=False,
+        help_text=_("its word is taken for who of our sellers and suppliers is there"),
+    )
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
@@ -29,7 +34,7 @@ class Site(models.Model):
 
 
 class Visitor(models.Model):
-    """Somebody without an account, who asks from a site: known to us by what their browser keeps.
+    """Somebody without an account, who asks from a site: known to us by a `Key` in their browser.
 
     They act through a membership of a party of their own, made when they first say something. The
     e-mail address is what they say it is: it gets mails, and opens nothing. `subject` is how the
@@ -39,9 +44,7 @@ class Visitor(models.Model):
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE, related_name="visitor")
     site = models.ForeignKey(Site, null=True, on_delete=models.SET_NULL, related_name="visitors")
     subject = models.CharField(max_length=200, blank=True)
-    digest = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of their key"))
     created_at = models.DateTimeField(default=now)
-    seen_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [
@@ -54,6 +57,34 @@ class Visitor(models.Model):
 
     def __str__(self) -> str:
         return f"visitor {self.pk}"
+
+
+class Key(models.Model):
+    """What a browser shows to be known again in the messenger. Only its SHA-256 is kept.
+
+    `membership` is who it acts as; none yet for somebody whom a site vouched for (`subject`, and
+    `vouched` with what it said of them) and who has not said anything. `signed_at` is the moment of
+    the token it was made by. One that ended (signed out) is kept until it would have run out.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    membership = models.ForeignKey(
+        Membership, null=True, on_delete=models.CASCADE, related_name="messenger_keys"
+    )
+    site = models.ForeignKey(Site, null=True, on_delete=models.CASCADE, related_name="keys")
+    subject = models.CharField(max_length=200, blank=True)
+    vouched = models.JSONField(default=dict)
+    signed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    used_at = models.DateTimeField(default=now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ends_at"], name="keys_by_their_end")]
+
+    def __str__(self) -> str:
+        return f"key {self.pk} of {self.membership_id}"
 
 
 class ChatState(models.TextChoices):
@@ -133,3 +164,13 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.membership_id} is there until {self.until}"
+
+
+class Allowance(models.Model):
+    """How much somebody (a person, an address) has used of a rate: when all of it is back. UNLOGGED."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    full_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}, full at {self.full_at}"

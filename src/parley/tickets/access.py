@@ -8,7 +8,7 @@ from parley.conversations.access import seen_by
 from parley.conversations.models import Attachment
 from parley.parties.access import memberships_of
 from parley.parties.models import Membership, PartyKind, Person
-from parley.tickets.models import Category, Ticket, TicketSide, Topic
+from parley.tickets.models import Category, Purpose, Ticket, TicketSide, Topic
 
 
 def tickets_visible_to(reader: Membership) -> QuerySet[Ticket]:
@@ -29,9 +29,11 @@ def memberships_on(person: Person, ticket_id: int) -> list[Membership]:
 
 
 def topics_open_to(kind: str) -> QuerySet[Topic]:
-    """The topics that a party of `kind` may open a ticket on."""
-    return Topic.objects.select_related("category").filter(
-        active=True, category__active=True, opened_by__contains=[kind]
+    """The topics that a party of `kind` may pick for a ticket; that of chats is nobody's to pick."""
+    return (
+        Topic.objects.select_related("category")
+        .filter(active=True, category__active=True, opened_by__contains=[kind])
+        .exclude(purpose=Purpose.CHAT)
     )
 
 

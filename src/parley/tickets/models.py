@@ -225,6 +225,7 @@ class Ticket(models.Model):
             models.Index(fields=["-created_at"], name="ticket_created"),
             models.Index(fields=["status", "-created_at"], name="ticket_status"),
             models.Index(fields=["topic", "-created_at"], name="ticket_topic"),
+            models.Index(fields=["opener_person", "opener"], name="tickets_of_opener"),
             models.Index(fields=["order_number"], name="ticket_of_order",
                          condition=~Q(order_number="")),
             models.Index(fields=["order", "-id"], name="tickets_of_order",

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from parley.conversations.drafting import drop_draft
-from parley.conversations.models import Conversation
+from parley.conversations.models import Conversation, Message
 from parley.conversations.posting import MAX_TEXT, post, posted_already
 from parley.conversations.typed import typed, typed_line
 from parley.journal.moment import now
@@ -21,6 +22,7 @@ from parley.orders.models import Order
 from parley.orders.moving import lock as lock_order
 from parley.parties.access import operator
 from parley.parties.models import Membership, Party, PartyKind
+from parley.postgres.waiting import one_at_a_time
 from parley.tickets import states
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.calling_off import CantBeAsked, ask
@@ -60,7 +62,9 @@ class NewTicket:
     """What a person fills in. `to` may be left out when the topic goes to the operator.
 
     `order` is the id of an order that was picked; `order_number` what was typed: see
-    `ordering.order_meant`. `draft` is where it was kept while it was written.
+    `ordering.order_meant`. `draft` is where it was kept while it was written. `conversation` is the
+    id of one that the ticket goes on, with all that was said in it: what `by` has said there need
+    not be said again, and `text` may be empty.
     """
 
     topic: Topic
@@ -74,6 +78,7 @@ class NewTicket:
     continues: int | None = None
     submit_key: uuid.UUID | None = None
     draft: str = DRAFT
+    conversation: int | None = None
 
     @property
     def asks_to_cancel(self) -> bool:
@@ -94,7 +99,7 @@ def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
     assert counterparty is not None
     with transaction.atomic():
         if new.submit_key:
-            _one_at_a_time("submit", by.person_id, new.submit_key.int)
+            one_at_a_time("submit", by.person_id, new.submit_key.int)
         if already := posted_already(by, new.submit_key):
             return Ticket.objects.get(conversation_id=already.conversation_id)
         # The operator's people write to many companies about the same thing; and an order is asked
@@ -108,16 +113,9 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
     moment = now()
     # Locked before the ticket that points at it is there: so two at once never wait for each other.
     order = lock_order(order.pk, by) if order else None
-    conversation = Conversation.objects.create(created_at=moment)
-    message = post(
-        conversation,
-        by=by,
-        text=new.text,
-        attachments=new.attachments,
-        submit_key=new.submit_key,
-    )
+    said = _say(new, by, moment)
     ticket = Ticket.objects.create(
-        conversation=conversation,
+        conversation_id=said.last.conversation_id,
         topic=new.topic,
         title=new.title,
         order=order,
@@ -133,17 +131,17 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
         continues=_visible(by, new.continues),
         created_at=moment,
     )
-    seen = _make_sides(ticket, by, counterparty, message.attached, moment)
+    seen = _make_sides(ticket, by, counterparty, said.attached, moment)
     names = f"{by.party.name} {counterparty.name} {by.person.name}"
     numbers = f"{ticket.order_number} {order.channel_number if order else ''}"
-    start_words(ticket.pk, f"{ticket.title} {numbers} {names} {message.text}")
-    start_read(ticket.pk, message.at, by=by)
+    start_words(ticket.pk, f"{ticket.title} {numbers} {names} {said.text}")
+    start_read(ticket.pk, moment, by=by)
     drop_draft(by, new.draft)
     record(
         TicketOpened(
             ticket=ticket.pk,
             seen=seen,
-            message=message.pk,
+            message=said.last.pk,
             status=states.START.status.value,
             turn=states.START.turn.value,
             dispute=states.START.dispute.value,
@@ -154,6 +152,41 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
     if order and new.asks_to_cancel:
         _ask(ticket, order, by)
     return ticket
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a ticket begins with: the opener's last words, the text of all, how many files."""
+
+    last: Message
+    text: str
+    attached: int
+
+
+def _say(new: NewTicket, by: Membership, moment: datetime) -> _Said:
+    """Say what was filled in, in the conversation the ticket goes on or in one of its own."""
+    conversation = new.conversation or Conversation.objects.create(created_at=moment).pk
+    if new.text or new.attachments:
+        message = post(
+            conversation,
+            by=by,
+            text=new.text,
+            attachments=new.attachments,
+            submit_key=new.submit_key,
+        )
+        if new.conversation is None:
+            return _Said(message, message.text, message.attached)
+    return _said_before(conversation, by)
+
+
+def _said_before(conversation: int, by: Membership) -> _Said:
+    said = Message.objects.filter(conversation=conversation)
+    last = said.filter(person=by.person_id).order_by("-id").first()
+    if last is None:
+        raise OpeningRefused({"text": _("Describe what happened.")})
+    texts = said.order_by("id").values_list("text", flat=True)
+    attached = said.aggregate(attached=Sum("attached"))["attached"]
+    return _Said(last, " ".join(texts), attached)
 
 
 def _ask(ticket: Ticket, order: Order, by: Membership) -> None:
@@ -206,10 +239,10 @@ def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> Order 
     """The order it is about, if there is one. Raises OpeningRefused."""
     order, problem_with_order = _order(new, by, counterparty)
     problems = {
-        "topic": _problem_with_topic(new.topic, by),
+        "topic": _problem_with_topic(new, by),
         "to": _problem_with_other(new.topic, by, counterparty),
         "title": _problem_with_title(new.title),
-        "text": _problem_with_text(new.text),
+        "text": _problem_with_text(new),
         "order_number": problem_with_order,
         "priority": "" if new.priority in Priority.values else _("Pick one of the three kinds."),
     }
@@ -232,9 +265,14 @@ def _order(new: NewTicket, by: Membership, counterparty: Party | None) -> tuple[
     return order, ""
 
 
-def _problem_with_topic(topic: Topic, by: Membership) -> str:
-    fits = topic.active and topic.category.active and by.party.kind in topic.opened_by
-    return "" if fits else _("Pick a topic from the list.")
+def _problem_with_topic(new: NewTicket, by: Membership) -> str:
+    topic = new.topic
+    if topic.purpose == Purpose.CHAT:
+        # Nobody picks it: it is there for every conversation that is handed over, and for no other.
+        fits = new.conversation is not None
+    else:
+        fits = topic.active and topic.category.active
+    return "" if fits and by.party.kind in topic.opened_by else _("Pick a topic from the list.")
 
 
 def _problem_with_other(topic: Topic, by: Membership, counterparty: Party | None) -> str:
@@ -256,14 +294,15 @@ def _problem_with_title(title: str) -> str:
     }
 
 
-def _problem_with_text(text: str) -> str:
-    if not text:
-        return _("Describe what happened.")
-    if len(text) <= MAX_TEXT:
+def _problem_with_text(new: NewTicket) -> str:
+    if not new.text:
+        # In a conversation that goes on, it was said there: `_said_before` looks whether it was.
+        return "" if new.conversation else _("Describe what happened.")
+    if len(new.text) <= MAX_TEXT:
         return ""
     return _("Keep the description under %(most)s characters; it has %(has)s.") % {
         "most": MAX_TEXT,
-        "has": len(text),
+        "has": len(new.text),
     }
 
 
@@ -281,7 +320,7 @@ def _keep_cool_down(party_id: int, topic_id: int) -> None:
     cool_down = timedelta(minutes=settings.COOL_DOWN_MINUTES)
     if not cool_down:
         return
-    _one_at_a_time("cool-down", party_id, topic_id)
+    one_at_a_time("cool-down", party_id, topic_id)
     latest = (
         Ticket.objects.filter(opener_id=party_id, topic_id=topic_id)
         .filter(created_at__gt=now() - cool_down)
@@ -290,14 +329,6 @@ def _keep_cool_down(party_id: int, topic_id: int) -> None:
     )
     if latest is not None:
         raise TooSoon(latest, latest.created_at + cool_down - now())
-
-
-def _one_at_a_time(what: str, one: int, other: int) -> None:
-    """Wait until no other transaction is about the same pair."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{what}:{one}:{other}"]
-        )
 
 
 def _visible(by: Membership, ticket_id: int | None) -> Ticket | None:

@@ -1,0 +1,34 @@
+"""The one door to chats, and to what is said and sent in them."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from parley.conversations.access import seen_by
+from parley.conversations.models import Attachment, Audience, Message
+from parley.messenger.models import Chat
+from parley.parties.models import Membership
+from parley.tickets.access import attachments_visible_to as attachments_of_tickets
+
+
+def chats_visible_to(reader: Membership) -> QuerySet[Chat]:
+    """The reader's own chats. A chat that was handed over is a ticket, too, behind its own door."""
+    return Chat.objects.filter(asker=reader)
+
+
+def seen_in_messenger(reader: Membership, prefix: str = "") -> Q:
+    """The condition on messages that the messenger shows them to `reader`: never internal notes."""
+    return seen_by(reader, prefix) & ~Q(**{f"{prefix}audience": Audience.OPERATOR})
+
+
+def messages_of_chat(reader: Membership, conversation_id: int) -> QuerySet[Message]:
+    """What the messenger shows of a conversation that `reader` has come to through its door."""
+    return Message.objects.filter(seen_in_messenger(reader), conversation=conversation_id)
+
+
+def attachments_visible_to(reader: Membership) -> QuerySet[Attachment]:
+    """The sent attachments that `reader` may have: of their own chats, and of their tickets."""
+    in_chats = Attachment.objects.filter(
+        seen_in_messenger(reader, "message__"), message__conversation__chat__asker=reader
+    )
+    return in_chats.union(attachments_of_tickets(reader), all=False)
