@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 
 from parley.postgres import reaching
@@ -23,6 +24,8 @@ from parley.site.environment import Environment, database_settings
 LEAST_FREE_MB = 1024
 LARGEST_SKEW = 2.0
 HEARTBEAT_SECONDS = 40
+OPENAI = "https://api.openai.com/v1"
+ANTHROPIC = "https://api.anthropic.com"
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -55,6 +58,7 @@ def look_over(here: Environment) -> Iterator[Finding]:
     yield _disk(here)
     yield _mail(here)
     yield _address(here)
+    yield _model(here)
     yield _web(here)
 
 
@@ -118,6 +122,29 @@ def _mail(here: Environment) -> Finding:
             "Mail", f"{where.hostname} does not answer ({error}).", "Check PARLEY_SMTP_URL."
         )
     return Finding("Mail", f"{where.hostname} answers")
+
+
+def _model(here: Environment) -> Finding:
+    if here.model is None:
+        return Finding("Model", "none; the assistant answers in the articles' own words")
+    maker, _colon, name = here.model.partition(":")
+    address = here.model_url or {"openai": OPENAI, "anthropic": ANTHROPIC}[maker]
+    host = urlsplit(address).hostname
+    if here.model_key is None and here.model_url is None:
+        return Finding("Model", f"{host} wants a key.", "Set PARLEY_MODEL_KEY.")
+    key = here.model_key or "none"
+    headers = {"Authorization": f"Bearer {key}"}
+    if maker == "anthropic":
+        headers = {"x-api-key": key, "anthropic-version": "2023-06-01"}
+        address = f"{address.rstrip('/')}/v1"
+    try:
+        answer = httpx.get(f"{address.rstrip('/')}/models", headers=headers, timeout=5)
+    except httpx.HTTPError as error:
+        words = f"{host} does not answer ({type(error).__name__})."
+        return Finding("Model", words, "Check PARLEY_MODEL_URL.")
+    if answer.status_code in (401, 403):
+        return Finding("Model", f"{host} refuses the key.", "Check PARLEY_MODEL_KEY.")
+    return Finding("Model", f"{name} at {host}, which answers")
 
 
 def _address(here: Environment) -> Finding:

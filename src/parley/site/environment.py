@@ -126,6 +126,13 @@ def _connection_words(url: str) -> dict[str, Any]:
         return {}
 
 
+def _model(value: str) -> str:
+    maker, _colon, name = value.partition(":")
+    if maker not in {"openai", "anthropic"} or not name.strip():
+        raise ValueError("a model such as openai:gpt-5-mini or anthropic:claude-sonnet-5")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         zoneinfo.ZoneInfo(value)
@@ -343,6 +350,42 @@ class Environment:
         _yes_or_no,
         False,
         "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
+    )
+
+    model: str | None = _setting(
+        "PARLEY_MODEL",
+        _model,
+        None,
+        "The language model the assistant writes with: openai:NAME (any server that speaks that protocol) "
+        "or anthropic:NAME.",
+        default_in_words="none (the assistant answers in the articles' own words)",
+    )
+    model_url: str | None = _setting(
+        "PARLEY_MODEL_URL",
+        _address("https", "http"),
+        None,
+        "Where the model is reached, such as http://127.0.0.1:11434/v1, if it isn't its maker's own server.",
+    )
+    model_key: str | None = _setting(
+        "PARLEY_MODEL_KEY", _text, None, "The key to the model.", secret=True
+    )
+    model_seconds: int = _setting(
+        "PARLEY_MODEL_SECONDS",
+        _whole(1, 300),
+        20,
+        "How many seconds the model has for an answer; then the assistant answers without it.",
+    )
+    model_per_hour: int = _setting(
+        "PARLEY_MODEL_PER_HOUR",
+        _whole(0, 100_000),
+        30,
+        "How many questions of one person the model is asked in an hour; the others are answered without it.",
+    )
+    silent_hours: int = _setting(
+        "PARLEY_SILENT_HOURS",
+        _whole(1, 8760),
+        24,
+        "After how many hours without another word an answer of the assistant is counted as assumed to help.",
     )
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from parley.assistant import outcomes
+from parley.assistant.taking import take
 from parley.catalogue import events as catalogue
 from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
@@ -12,6 +14,7 @@ from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
+from parley.messenger import events as messenger
 from parley.notifications import telling
 from parley.orders import events as orders
 from parley.orders.linking import retry_for
@@ -51,6 +54,8 @@ REACTIONS = Reactions(
         catalogue.ProductListed: (retry_for,),
         orders.ListingMade: (retry_for,),
         orders.OrderShipped: (tell_of_shipment,),
+        messenger.QuestionAsked: (take,),
+        messenger.ChatHandedOver: (outcomes.handed_over,),
     },
     later=_told(
         *MOVES,

@@ -129,6 +129,14 @@ HAND_OVER_MINUTES = _env.hand_over_minutes
 ALLOW_LOCAL_HOSTS = bool(_env.allow_local_hosts)
 EXPORT_FOLDER = _env.export_folder
 
+# --- the assistant ---
+MODEL = _env.model
+MODEL_URL = _env.model_url
+MODEL_KEY = _env.model_key
+MODEL_SECONDS = _env.model_seconds
+MODEL_PER_HOUR = _env.model_per_hour
+SILENT_HOURS = _env.silent_hours
+
 # --- signing in ---
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

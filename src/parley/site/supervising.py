@@ -98,6 +98,14 @@ def _listen_once(address: str, port: int) -> None:
         trial.listen(1)
 
 
+def workers(logs: Path | None = None) -> list[Part]:
+    """The processes that run jobs: one for the assistant's answers, one for everything else."""
+    return [
+        Part("worker", "parley.site.working", logs / "worker.log" if logs else None),
+        Part("assistant", "parley.site.answering", logs / "assistant.log" if logs else None),
+    ]
+
+
 @dataclass
 class Part:
     """One process to keep alive: a module that takes `--lifeline`, and where its output goes."""

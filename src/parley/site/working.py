@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 
 from parley.site import lifeline
 from parley.site.environment import Environment, environment
@@ -48,17 +49,32 @@ SELECT procrastinate_finish_job_v1(lost.id, 'failed', false), lost.task_name
 log = logging.getLogger(__name__)
 
 
-def work(environment: Environment, *, pipe: int | None = None) -> None:
-    """Run jobs until SIGTERM or SIGINT. `pipe` is the supervisor's lifeline, if there is one."""
+def work(
+    environment: Environment, *, pipe: int | None = None, warm: Callable[[], set[str]] | None = None
+) -> None:
+    """Run jobs until SIGTERM or SIGINT. `pipe` is the supervisor's lifeline, if there is one.
+
+    A process of its own may work on some queues alone: `warm` makes it ready, and names them.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
     lifeline.end_with(pipe)
     import django
 
     django.setup()
-    asyncio.run(_work(environment.worker_jobs))
+    asyncio.run(_work(environment.worker_jobs, warm() if warm else everyday_queues()))
 
 
-async def _work(jobs_at_once: int) -> None:
+def everyday_queues() -> set[str]:
+    """All queues but that of answers, which somebody waits for: see `parley.site.answering`."""
+    from procrastinate.contrib.django import app
+
+    from parley.assistant.jobs import QUEUE
+
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
+    return {task.queue for task in app.tasks.values()} - {QUEUE}
+
+
+async def _work(jobs_at_once: int, queues: set[str]) -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
@@ -68,6 +84,7 @@ async def _work(jobs_at_once: int) -> None:
             looking = asyncio.create_task(_take_back_lost_jobs(worker.connector))
             try:
                 await worker.run_worker_async(
+                    queues=sorted(queues),
                     concurrency=jobs_at_once,
                     shutdown_graceful_timeout=SECONDS_TO_FINISH,
                     stalled_worker_timeout=SECONDS_UNTIL_DEAD,

@@ -93,7 +93,7 @@ def _run(here: Environment, cluster: Cluster | None, changed: Callable[[], bool]
     logs.mkdir(parents=True, exist_ok=True)
     parts = [
         Part("web server", "parley.site.serving", logs / "web.log"),
-        Part("worker", "parley.site.working", logs / "worker.log"),
+        *supervising.workers(logs),
     ]
     Supervisor(parts, tend=Rescue(cluster), changed=changed).run(
         ready=partial(supervising.answers, here.bind, here.port),

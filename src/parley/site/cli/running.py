@@ -11,7 +11,7 @@ from functools import partial
 
 from parley.postgres.cluster import Cluster
 from parley.postgres.trouble import PostgresTrouble
-from parley.site import preparing, supervising, working
+from parley.site import preparing, supervising
 from parley.site.cli.database import at_hand
 from parley.site.environment import Environment, environment
 from parley.site.supervising import CannotRun, Part, Supervisor
@@ -30,16 +30,16 @@ def serve(chosen: argparse.Namespace) -> int:
             _check_database(here, migrate=chosen.migrate)
             parts = [Part("web server", "parley.site.serving")]
             if not chosen.only_web:
-                parts.append(Part("worker", "parley.site.working"))
+                parts += supervising.workers()
             run(here, parts, cluster)
     return 0
 
 
 def worker(chosen: argparse.Namespace) -> int:
-    """Run one worker in this very process until told to stop."""
+    """Run one worker, and one for the assistant's answers, until told to stop."""
     here = environment()
     with at_hand(here):
-        working.work(here)
+        Supervisor(supervising.workers()).run(ready=lambda: True, announce=lambda: None)
     return 0
 
 
