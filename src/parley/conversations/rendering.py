@@ -25,12 +25,12 @@ MOST_MARKS = 4_000
 """Characters with a meaning in Markdown, and lines, up to which a text is read as Markdown: reading
 them takes time that grows with their square."""
 _MARKS = "[]!*_`~<&\\#>:\n"
-_TAGS = {
+TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "hr",
     "h1", "h2", "h3", "h4", "h5", "h6",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
-_SCHEMES = {"http", "https", "mailto"}
+SCHEMES = {"http", "https", "mailto"}
 
 
 def render(text: str) -> str:
@@ -40,10 +40,10 @@ def render(text: str) -> str:
     that is mostly marks (a log, a dump, a bomb) is shown as it was typed.
     """
     return nh3.clean(
-        _markdown.render(text) if _marks_in(text) <= MOST_MARKS else _as_typed(text),
-        tags=_TAGS,
+        _markdown.render(text) if _marks_in(text) <= MOST_MARKS else as_typed(text),
+        tags=TAGS,
         attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
+        url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
     )
 
@@ -52,7 +52,8 @@ def _marks_in(text: str) -> int:
     return sum(map(text.count, _MARKS))
 
 
-def _as_typed(text: str) -> str:
+def as_typed(text: str) -> str:
+    """`text` as HTML that shows it as it was typed, line by line."""
     return f"<p>{escape(text).replace(chr(10), '<br>')}</p>"
 
 

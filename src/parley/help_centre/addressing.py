@@ -16,6 +16,9 @@ ENDINGS = (".md", ".markdown")
 """How the names of files of articles end."""
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|\u2028\u2029]')
+_LINK_BESIDE = re.compile(
+    r"(\]\()([^()\s/][^()\s]*?\.(?:md|markdown)(?:#[^()\s]*)?)(\)|\s)", re.IGNORECASE
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -90,6 +93,23 @@ def beside(path: str, target: str) -> str | None:
     named = unicodedata.normalize("NFC", unquote(target)).replace("\\", "/")
     found = posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
     return None if found.startswith(("..", "/")) or found == "." else found
+
+
+def carry_links(body: str, before: str, after: str) -> str:
+    """The Markdown of an article that moves from one path to another, its relative links carried over.
+
+    Only links to files of articles are: the pictures come along.
+    """
+
+    def carried(link: re.Match[str]) -> str:
+        name, mark, anchor = link[2].partition("#")
+        found = None if is_elsewhere(name) else beside(before, name)
+        if found is None:
+            return link[0]
+        new = posixpath.relpath(found, posixpath.dirname(after) or ".")
+        return f"{link[1]}{quote(new)}{mark}{anchor}{link[3]}"
+
+    return _LINK_BESIDE.sub(carried, body)
 
 
 def without_ending(name: str) -> str:

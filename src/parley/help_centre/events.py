@@ -69,3 +69,57 @@ class MissedSearchSettled(Event):
     @property
     def subject(self) -> str:
         return f"missed_search:{self.missed}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleAdded(ArticleEvent):
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftKept(ArticleEvent):
+    """What is being written in one language was changed; readers see what is published."""
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticlePublished(ArticleEvent):
+    """Readers see this version from now on, in this language."""
+
+    language: str
+    version: int
+    path: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleWithdrawn(ArticleEvent):
+    """Readers see it no more: in this language, or, where that is empty, in any."""
+
+    path: str
+    language: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleRestored(ArticleEvent):
+    """What was withdrawn is there again, as it was."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleRenamed(ArticleEvent):
+    """It has another address; the one before leads to it."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionGiven(ArticleEvent):
+    """Somebody said whether it helped."""
+
+    language: str
+    helped: bool
+    reason: str
