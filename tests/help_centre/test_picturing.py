@@ -36,12 +36,12 @@ def picture(
 def test_a_picture_is_kept_with_its_size_and_named_for_the_article(
     cast: Cast, article: Article
 ) -> None:
-    image = add_image(article, "Снимок экрана.png", picture(), by=cast.agent)
+    image = add_image(article, "en", "Снимок экрана.png", picture(), by=cast.agent)
     assert image.path.startswith("images/ship-an-order-")
     assert image.path.endswith(".png")
     assert (image.width, image.height, image.media_type) == (64, 40, "image/png")
-    assert picturing.images_of(article) == {image.path: image}
-    assert add_image(article, "again.png", picture(), by=cast.lead) == image
+    assert add_image(article, "en", "again.png", picture(), by=cast.lead) == image
+    assert add_image(article, "ru", "ru.png", picture(), by=cast.lead).path == image.path
 
 
 def test_a_photograph_loses_what_its_file_told_besides(cast: Cast, article: Article) -> None:
@@ -49,14 +49,14 @@ def test_a_photograph_loses_what_its_file_told_besides(cast: Cast, article: Arti
     exif[0x010E] = "taken at home"
     exif[0x0112] = 6  # lies on its side
     file = picture("JPEG", (400, 200), exif=exif)
-    image = add_image(article, "photo.png", file, by=cast.agent)
+    image = add_image(article, "en", "photo.png", file, by=cast.agent)
     assert (image.width, image.height, image.media_type) == (200, 400, "image/jpeg")
     with default_storage.open(image.stored_as) as kept:
         assert b"taken at home" not in kept.read()
 
 
 def test_a_large_picture_is_shrunk(cast: Cast, article: Article) -> None:
-    image = add_image(article, "wide.png", picture(size=(4000, 100)), by=cast.agent)
+    image = add_image(article, "en", "wide.png", picture(size=(4000, 100)), by=cast.agent)
     assert (image.width, image.height) == (2000, 50)
 
 
@@ -65,14 +65,14 @@ def test_what_is_no_picture_is_refused(
 ) -> None:
     for junk in (b"<svg onload=alert(1)>", b"", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, b"%PDF-1.7"):
         with pytest.raises(NoPicture):
-            add_image(article, "x.png", ContentFile(junk), by=cast.lead)
+            add_image(article, "en", "x.png", ContentFile(junk), by=cast.lead)
     with pytest.raises(NoPicture):
-        add_image(article, "bomb.png", picture(size=(9000, 7000)), by=cast.lead)
+        add_image(article, "en", "bomb.png", picture(size=(9000, 7000)), by=cast.lead)
     monkeypatch.setattr(picturing, "MOST_IMAGES", 0)
     with pytest.raises(TooManyImages):
-        add_image(article, "one.png", picture(), by=cast.lead)
+        add_image(article, "en", "one.png", picture(), by=cast.lead)
     settings.FILE_LIMIT = 10
     with pytest.raises(FileTooLarge):
-        add_image(article, "big.png", picture(), by=cast.lead)
+        add_image(article, "en", "big.png", picture(), by=cast.lead)
     with pytest.raises(NotAnEditor):
-        add_image(article, "x.png", picture(), by=cast.seller)
+        add_image(article, "en", "x.png", picture(), by=cast.seller)

@@ -42,6 +42,13 @@ class TextSetAside(ArticleEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArticleRemoved(ArticleEvent):
+    """It never was published, and its last draft was thrown away."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ArticleImageAdded(ArticleEvent):
     path: str
 

@@ -213,7 +213,7 @@ def _said(words: str) -> Q:
             | Q(also_asked_as__icontains=word)
         )
         texts = Translation.objects.filter(written, article=OuterRef("pk"))
-        fits &= Q(path__icontains=word) | Exists(texts)
+        fits &= Q(path__icontains=word) | Q(Exists(texts))
     return fits
 
 
@@ -225,11 +225,11 @@ def _stands(wanted: Wanted, texts: QuerySet[Translation]) -> Q:
         case State.MISSING:
             return shown & _missing(wanted.language)
         case State.DRAFT:
-            return shown & Exists(texts.filter(published=None))
+            return shown & Q(Exists(texts.filter(published=None)))
         case State.PUBLISHED:
-            return shown & Exists(texts.filter(published__isnull=False).exclude(_DIFFERS))
+            return shown & Q(Exists(texts.filter(published__isnull=False).exclude(_DIFFERS)))
         case State.CHANGED:
-            return shown & Exists(texts.filter(_DIFFERS))
+            return shown & Q(Exists(texts.filter(_DIFFERS)))
     first = Translation.objects.filter(
         article=OuterRef("article"), language=settings.LANGUAGE_CODE, published__isnull=False
     )
@@ -238,7 +238,7 @@ def _stands(wanted: Wanted, texts: QuerySet[Translation]) -> Q:
     behind = newest.filter(newest__isnull=False).exclude(
         Q(follows__isnull=False) & Q(follows=F("newest"))
     )
-    return shown & Exists(behind)
+    return shown & Q(Exists(behind))
 
 
 def _missing(language: str) -> Q:

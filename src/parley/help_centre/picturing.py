@@ -53,8 +53,10 @@ class _Drawn(NamedTuple):
     height: int
 
 
-def add_image(article: Article, name: str, file: File[bytes], *, by: Membership) -> Image:
-    """Keep a picture with `article`; one that it has already is given again.
+def add_image(
+    article: Article, language: str, name: str, file: File[bytes], *, by: Membership
+) -> Image:
+    """Keep a picture with `article` for its text in `language`; one it has already is given again.
 
     It is drawn anew, upright, at most EDGE pixels wide or high, and without what the file told
     besides: where and by whom it was taken. One that moves stands still. `path` of what is given
@@ -72,33 +74,21 @@ def add_image(article: Article, name: str, file: File[bytes], *, by: Membership)
     path = f"images/{slug[:100]}-{sha256[:8]}.{drawn.ending}"
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        known = Image.objects.filter(article=article, sha256=sha256).first()
+        known = Image.objects.filter(article=article, language=language, sha256=sha256).first()
         if known is not None:
             return known
         if Image.objects.filter(article=article).count() >= MOST_IMAGES:
             raise TooManyImages
-        return _kept(article, path, sha256, drawn, by)
+        return _kept(Image(article=article, language=language, path=path), sha256, drawn, by)
 
 
-def images_of(article: Article) -> dict[str, Image]:
-    """The pictures of an article by the path that its Markdown names."""
-    return {image.path: image for image in article.images.all()}
-
-
-def _kept(article: Article, path: str, sha256: str, drawn: _Drawn, by: Membership) -> Image:
+def _kept(image: Image, sha256: str, drawn: _Drawn, by: Membership) -> Image:
     stored_as = default_storage.save(f"articles/{now():%Y/%m}/{sha256}", ContentFile(drawn.content))
+    image.media_type, image.size, image.sha256 = drawn.media_type, len(drawn.content), sha256
+    image.stored_as, image.width, image.height = stored_as, drawn.width, drawn.height
     try:
-        image = Image.objects.create(
-            article=article,
-            path=path,
-            media_type=drawn.media_type,
-            size=len(drawn.content),
-            sha256=sha256,
-            stored_as=stored_as,
-            width=drawn.width,
-            height=drawn.height,
-        )
-        record(ArticleImageAdded(article=article.pk, path=path), by=by)
+        image.save()
+        record(ArticleImageAdded(article=image.article_id, path=image.path), by=by)
     except BaseException:
         default_storage.delete(stored_as)
         raise
