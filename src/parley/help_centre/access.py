@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
+from parley.help_centre.addressing import first_language
 from parley.help_centre.models import Article, Collection, Image, Translation
 from parley.help_centre.roles import may_write
 from parley.parties.models import Membership
@@ -32,6 +33,22 @@ def texts_visible_to(reader: Membership | None) -> QuerySet[Translation]:
     """The published texts, in every language, of the articles `reader` may see."""
     return Translation.objects.filter(
         meant_for(reader, "article__"), article__withdrawn_at=None, published__isnull=False
+    )
+
+
+def texts_read_in(reader: Membership | None, language: str) -> QuerySet[Translation]:
+    """Of every article `reader` may see the one text to show: in `language`, or what stands in for it.
+
+    In the order of the articles' keys. Each has its `article` and `published` at hand, without what is
+    long in them.
+    """
+    own = Case(When(language=language, then=0), When(language=first_language(), then=1), default=2)
+    return (
+        texts_visible_to(reader)
+        .select_related("article", "published")
+        .defer("body", "words", "header", "published__body", "published__html", "published__text")
+        .order_by("article_id", own, "language")
+        .distinct("article_id")
     )
 
 
