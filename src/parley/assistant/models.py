@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,14 +27,12 @@ class Passage(models.Model):
     anchor = models.CharField(max_length=120, blank=True)
     body = models.TextField(help_text=_("Markdown, as in the article"))
     text = models.TextField(help_text=_("the same without marks"))
-    words = SearchVectorField()
     vector = VectorField(dimensions=DIMENSIONS)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "position"], name="one_passage_a_position")
         ]
-        indexes = [GinIndex(fields=["words"], name="passage_words")]
 
     def __str__(self) -> str:
         return self.heading or self.text[:60]
@@ -57,11 +53,18 @@ class Phrase(models.Model):
     language = models.CharField(max_length=10)
     kind = models.CharField(max_length=8, choices=PhraseKind.choices)
     text = models.CharField(max_length=300)
-    words = SearchVectorField()
     vector = VectorField(dimensions=DIMENSIONS)
 
-    class Meta:
-        indexes = [GinIndex(fields=["words"], name="phrase_words")]
+    def __str__(self) -> str:
+        return self.text
+
+
+class Word(models.Model):
+    """A word that articles are written with, and its meaning alone: a question may use another."""
+
+    text = models.CharField(max_length=60, primary_key=True, help_text=_("small letters, no ё"))
+    stem = models.CharField(max_length=200, help_text=_("as PostgreSQL searches for it"))
+    vector = VectorField(dimensions=DIMENSIONS)
 
     def __str__(self) -> str:
         return self.text
