@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.assistant import outcomes
+from parley.assistant.learning import propose
 from parley.assistant.taking import take
+from parley.assistant.vectoring import vector_later
 from parley.catalogue import events as catalogue
 from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
@@ -56,17 +58,21 @@ REACTIONS = Reactions(
         orders.OrderShipped: (tell_of_shipment,),
         messenger.QuestionAsked: (take,),
         messenger.ChatHandedOver: (outcomes.handed_over,),
+        messenger.ChatHelped: (propose,),
     },
-    later=_told(
-        *MOVES,
-        tickets.MessagePosted,
-        tickets.TicketAssigned,
-        tickets.CompletionReminded,
-        sla.ClockDueSoon,
-        sla.ClockRanOut,
-        orders.OrderUnpaid,
-        exports.ExportFailed,
-        channels.ChannelLost,
-        channels.DeliveryFailed,
-    ),
+    later={
+        **_told(
+            *MOVES,
+            tickets.MessagePosted,
+            tickets.TicketAssigned,
+            tickets.CompletionReminded,
+            sla.ClockDueSoon,
+            sla.ClockRanOut,
+            orders.OrderUnpaid,
+            exports.ExportFailed,
+            channels.ChannelLost,
+            channels.DeliveryFailed,
+        ),
+        tickets.TicketOpened: (telling.tell, vector_later),
+    },
 )
