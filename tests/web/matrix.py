@@ -63,6 +63,7 @@ WHO_MAY: dict[str, Rule] = {
     "home": anybody(),
     "live": anybody(),
     "safety": anybody(),
+    "messenger_script": public(),
     "mails": Rule(NOBODY),  # the demo's alone
     # Signing in
     "account_login": public("GET POST"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from parley.web import api, errors, stream
 from parley.web.channels.incoming import incoming
+from parley.web.chat.script import messenger_js
 from parley.web.portal import company, files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<slug:hook>/", incoming, name="incoming"),
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
+    path("messenger.js", messenger_js, name="messenger_script"),
 ]  # fmt: skip
 
 handler400 = errors.bad_request
