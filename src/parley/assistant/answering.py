@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import OperationalError
 from django.utils import timezone, translation
 
-from parley.assistant import composing, encoding, own_rows, small_talk
+from parley.assistant import composing, encoding, own_rows, small_talk, with_model
 from parley.assistant.claiming import claim
 from parley.assistant.drafts import Draft
 from parley.assistant.intents import intent_of
@@ -65,4 +65,6 @@ def draft_for(question: Question) -> Draft:
     from parley.assistant.retrieving import retrieve
 
     retrieval = retrieve(text, language=question.language, reader=reader)
-    return composing.built_in(retrieval, question.language)
+    return with_model.answer(question, retrieval) or composing.built_in(
+        retrieval, question.language
+    )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parley.assistant.drafts import Draft, Source
@@ -68,15 +69,26 @@ def source_of(hit: Hit) -> Source:
     )
 
 
+def language_found(hit: Hit) -> str:
+    """The language that an article was found in."""
+    return hit.passages[0].language if hit.passages else get_language() or "en"
+
+
 def article_address(hit: Hit, *, anchor: str = "") -> str:
     """Where the article is read in the language it was found in, at a section of it."""
-    address = f"{settings.PUBLIC_URL}{address_of(hit.language, hit.path)}"
+    address = f"{settings.PUBLIC_URL}{address_of(language_found(hit), hit.path)}"
     return f"{address}#{anchor}" if anchor else address
 
 
 def sources_of(hits: Sequence[Hit]) -> list[Source]:
     """The sources of several hits."""
     return [source_of(hit) for hit in hits]
+
+
+def from_these(sources: Sequence[Source]) -> str:
+    """The line below an answer that names what it is made from."""
+    named = ", ".join(link(source["title"], source["address"]) for source in sources)
+    return _("From: %(sources)s") % {"sources": named}
 
 
 def in_another_language(found: str, wanted: str) -> str:
@@ -93,9 +105,9 @@ def in_another_language(found: str, wanted: str) -> str:
 def _answer(retrieval: Retrieval, language: str) -> Draft:
     hit = retrieval.hits[0]
     passage = hit.passages[0]
-    words, more = excerpt(passage.body, language=hit.language, path=hit.path)
+    words, more = excerpt(passage.body, language=language_found(hit), path=hit.path)
     parts = [
-        in_another_language(hit.language, language),
+        in_another_language(language_found(hit), language),
         _title(hit),
         words,
         _read_on(hit, more=more),

@@ -32,18 +32,22 @@ LARGEST = 2**63 - 1
 
 
 class Row(NamedTuple):
-    """One order or ticket in words: `facts` are sentences of ours; `names` are others' words in it."""
+    """One order or ticket in words. `facts` are sentences of ours, in which names of others may stand.
+
+    `title` is what somebody called it, if it has a title; `names` are all words in it that others wrote.
+    """
 
     source: Source
     facts: Sequence[str]
+    title: str = ""
     names: Sequence[str] = ()
 
     @property
     def markdown(self) -> str:
         """A paragraph that begins with the link."""
         head = link(self.source["title"], self.source["address"])
-        name = f" “{escaped(self.names[0])}”" if self.names else ""
-        return f"{head}{name}: " + " ".join(self.facts)
+        title = f" “{escaped(self.title)}”" if self.title else ""
+        return f"{head}{title}: " + " ".join(escaped(fact) for fact in self.facts)
 
 
 def answer(asked: Asked, reader: Membership) -> Draft:
@@ -140,35 +144,34 @@ def _order(key: int, reader: Membership) -> Row | None:
         return None
     order = seen.order
     source = Source(kind="order", id=key, title=_called(order), address=order_address(key))
-    facts = [f"{_state_of(seen)}."]
-    facts += [_sent(shipment) for part in seen.parts for shipment in part.shipments]
+    shipments = [shipment for part in seen.parts for shipment in part.shipments]
+    facts = [f"{_state_of(seen)}.", *map(_sent, shipments)]
     names = [line.title for part in seen.parts for line in part.lines]
-    return Row(source, facts, names[:3])
+    names += [*seen.suppliers, order.seller.name]
+    names += [name for shipment in shipments for name in (shipment.carrier, shipment.tracking)]
+    return Row(source, facts, names=[name for name in names if name])
 
 
 def _called(order: Order) -> str:
-    if order.number is None and order.channel_number:
-        return _("Order %(number)s") % {"number": order.channel_number}
-    return _("Order %(number)s") % {"number": order.shown_number}
+    number = order.channel_number if order.number is None else order.shown_number
+    return _("Order %(number)s") % {"number": number or order.shown_number}
 
 
 def _state_of(seen: SeenOrder) -> str:
     if seen.own_part is not None:
-        return escaped(state_line_of_part(seen.order, seen.own_part).sentence)
-    line = order_line(
+        return state_line_of_part(seen.order, seen.own_part).sentence
+    return order_line(
         seen.order, seen.suppliers, lacking_minor=seen.lacking_minor, unlinked=seen.unlinked
-    )
-    return escaped(line.sentence)
+    ).sentence
 
 
 def _sent(shipment: Shipment) -> str:
     words = {
-        "day": short_date(shipment.shipped_at),
-        "carrier": escaped(shipment.carrier),
-        "tracking": escaped(shipment.tracking),
+        "day": short_date(shipment.delivered_at or shipment.shipped_at),
+        "carrier": shipment.carrier,
+        "tracking": shipment.tracking,
     }
     if shipment.delivered_at:
-        words["day"] = short_date(shipment.delivered_at)
         return _("Delivered on %(day)s by %(carrier)s.") % words
     if not shipment.tracking:
         return _("Sent on %(day)s with %(carrier)s.") % words
@@ -182,8 +185,9 @@ def _ticket(ticket: Ticket, reader: Membership) -> Row:
         title=_("Ticket %(number)s") % {"number": ticket.number},
         address=ticket_address(reader, ticket.pk),
     )
-    state = escaped(ticket_line(ticket, reader.party_id).sentence)
-    return Row(source, [f"{state}."], [ticket.title])
+    facts = [f"{ticket_line(ticket, reader.party_id).sentence}."]
+    names = [ticket.title, ticket.opener.name, ticket.counterparty.name]
+    return Row(source, facts, title=ticket.title, names=names)
 
 
 def _with_parties(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

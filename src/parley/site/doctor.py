@@ -125,7 +125,7 @@ def _mail(here: Environment) -> Finding:
 
 
 def _model(here: Environment) -> Finding:
-    if here.model is None:
+    if not here.model:
         return Finding("Model", "none; the assistant answers in the articles' own words")
     maker, _colon, name = here.model.partition(":")
     address = here.model_url or {"openai": OPENAI, "anthropic": ANTHROPIC}[maker]

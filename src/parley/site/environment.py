@@ -352,10 +352,10 @@ class Environment:
         "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
     )
 
-    model: str | None = _setting(
+    model: str = _setting(
         "PARLEY_MODEL",
         _model,
-        None,
+        "",
         "The language model the assistant writes with: openai:NAME (any server that speaks that protocol) "
         "or anthropic:NAME.",
         default_in_words="none (the assistant answers in the articles' own words)",
