@@ -13,6 +13,9 @@ var/ in the checkout), also while a site or the demo runs on it.
 """
 
 
+_NAMED = {"import": "take_in", "export": "give_out"}
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     whole = argparse.ArgumentParser(
@@ -24,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _data(whole, default=None)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _shell, _manage):
+    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _help, _shell, _manage):
         add(commands)
     return whole
 
@@ -57,7 +60,8 @@ def _data(parser: argparse.ArgumentParser, *, default: str | None) -> None:
 
 def _later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
     def run(chosen: argparse.Namespace) -> int | None:
-        command = getattr(import_module(f"parley.site.cli.{module}"), name)
+        # `import` is a word of Python's own.
+        command = getattr(import_module(f"parley.site.cli.{module}"), _NAMED.get(name, name))
         return command(chosen)  # type: ignore[no-any-return]
 
     return run
@@ -152,6 +156,38 @@ def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         "doctor",
         "doctor",
         "Check this installation, and say in words what is wrong and what to do.",
+    )
+
+
+def _help(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = commands.add_parser(
+        "help",
+        help="take articles of the help centre in from a folder, or give them out",
+        description="The articles of the help centre as folders of Markdown; docs/help-centre.md says how.",
+        allow_abbrev=False,
+    )
+    kinds = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    take_in = _command(
+        kinds,
+        "import",
+        "articles",
+        "Take in a folder of articles in one language, and publish them.",
+        "All of it or, if anything is wrong in it, nothing. What is published already stays as it is.",
+    )
+    take_in.add_argument("folder", metavar="FOLDER", help="the folder of Markdown files")
+    take_in.add_argument("--language", required=True, metavar="CODE", help="such as en or ru")
+    give = _command(
+        kinds,
+        "export",
+        "articles",
+        "Write the articles of the help centre to a folder, as Markdown files with their pictures.",
+    )
+    give.add_argument("folder", metavar="FOLDER", help="where to; it is made if need be")
+    give.add_argument(
+        "--language",
+        default="",
+        metavar="CODE",
+        help="one language alone; without it, a folder for each within FOLDER",
     )
 
 
