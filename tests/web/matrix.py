@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 SELLERS = frozenset({"seller", "seller_member"})
 SUPPLIERS = frozenset({"supplier", "supplier_member"})
 OPERATOR = frozenset({"agent", "lead", "admin"})
+LEADS = frozenset({"lead", "admin"})
 OUTSIDERS = frozenset(
     {"other_seller", "other_seller_member", "other_supplier", "other_supplier_member"}
 )
@@ -150,6 +151,15 @@ WHO_MAY: dict[str, Rule] = {
     "feeds:look": Rule(SUPPLIERS, "POST"),
     "feeds:activity": Rule(SUPPLIERS, "POST"),
     "feeds:run": Rule(SUPPLIERS, "POST"),
+    # The assistant, as leads and administrators see it
+    "assistant:overview": Rule(LEADS),
+    "assistant:numbers": Rule(LEADS),
+    "assistant:questions": Rule(LEADS),
+    "assistant:gaps": Rule(LEADS),
+    "assistant:settling": Rule(LEADS, "POST"),
+    "assistant:gap_article": Rule(LEADS, "POST"),
+    "assistant:wordings": Rule(LEADS),
+    "assistant:decision": Rule(LEADS, "POST"),
     # Files and drafts
     "uploads": anybody("POST"),
     "upload": Rule(frozenset({"seller"}), "DELETE"),

@@ -38,6 +38,7 @@ from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from web.channelled import channelled
 from web.exported import exported
+from web.known import known
 from web.matrix import addresses
 from web.offered import offered
 
@@ -88,6 +89,7 @@ class Scene:
             **offered(cast),
             **channelled(cast),
             **exported(cast),
+            **known(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),

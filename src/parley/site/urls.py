@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/", include("parley.web.desk.urls")),
+    path("desk/assistant/", include("parley.web.desk.assistant.urls")),
     path("orders/", include("parley.web.orders.urls")),
     path("balance/", include("parley.web.money.urls")),
     path("products/", include("parley.web.products.urls")),

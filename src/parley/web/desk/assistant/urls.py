@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from parley.web.desk.assistant import gaps, overview, questions, wordings
+
+app_name = "assistant"
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("numbers.csv", overview.numbers, name="numbers"),
+    path("questions/", questions.questions, name="questions"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps/<int:gap>/settling/", gaps.settling, name="settling"),
+    path("gaps/<int:gap>/article/", gaps.article, name="gap_article"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/<int:question>/decision/", wordings.decision, name="decision"),
+]
