@@ -192,6 +192,18 @@ def shelf(reader: Membership | None, language: str, slug: str) -> tuple[Shelf, l
     return (_shelf(collection, language, len(articles)), articles) if articles else None
 
 
+def all_shelves(reader: Membership | None, language: str) -> list[tuple[Shelf, list[Link]]]:
+    """Every collection that holds something for `reader`, with its articles. Three queries."""
+    on: dict[int, list[Translation]] = {}
+    for text in sorted(texts_read_in(reader, language), key=_place):
+        on.setdefault(text.article.collection_id, []).append(text)
+    collections = collections_in_order().filter(pk__in=on).prefetch_related("texts")
+    return [
+        (_shelf(one, language, len(on[one.pk])), links_to(on[one.pk], language))
+        for one in collections
+    ]
+
+
 def on_shelf(reader: Membership | None, language: str, collection: int) -> list[Link]:
     """The articles of a collection that `reader` may read, in their order. One query."""
     texts = texts_read_in(reader, language).filter(article__collection=collection)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Q, QuerySet
 
 from parley.conversations.access import seen_by
@@ -26,9 +28,9 @@ def messages_of_chat(reader: Membership, conversation_id: int) -> QuerySet[Messa
     return Message.objects.filter(seen_in_messenger(reader), conversation=conversation_id)
 
 
-def attachments_visible_to(reader: Membership) -> QuerySet[Attachment]:
-    """The sent attachments that `reader` may have: of their own chats, and of their tickets."""
-    in_chats = Attachment.objects.filter(
-        seen_in_messenger(reader, "message__"), message__conversation__chat__asker=reader
-    )
-    return in_chats.union(attachments_of_tickets(reader), all=False)
+def attachment_visible_to(reader: Membership, key: uuid.UUID) -> Attachment | None:
+    """A sent attachment that `reader` may have in the messenger: of their chats, or their tickets."""
+    seen = seen_in_messenger(reader, "message__")
+    sent = Attachment.objects.filter(seen, pk=key)
+    of_chats = sent.filter(message__conversation__chat__asker=reader)
+    return of_chats.first() or attachments_of_tickets(reader).filter(seen, pk=key).first()

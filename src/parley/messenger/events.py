@@ -65,6 +65,18 @@ class ChatHandedOver(ChatEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class VisitorCame(Event):
+    """Somebody without an account has said something for the first time."""
+
+    visitor: int
+    site: int | None
+
+    @property
+    def subject(self) -> str:
+        return f"visitor:{self.visitor}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class SiteChanged(Event):
     """Something of a site was set. Secrets are said to have been changed, and not what they are."""
 

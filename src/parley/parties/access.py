@@ -7,7 +7,15 @@ from functools import cache
 
 from django.db.models import QuerySet
 
-from parley.parties.models import ApiToken, Membership, Party, PartyKind, Person, Role
+from parley.parties.models import (
+    COMPANIES,
+    ApiToken,
+    Membership,
+    Party,
+    PartyKind,
+    Person,
+    Role,
+)
 from parley.postgres.questions import Given, Question
 
 
@@ -30,11 +38,12 @@ def parties_of_kind(kind: str) -> QuerySet[Party]:
 
 
 def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
-    """Parties whose name is like `text`, typing errors forgiven (trigrams), the likest first."""
+    """Companies whose name is like `text`, typing errors forgiven (trigrams), the likest first."""
     from django.contrib.postgres.search import TrigramWordSimilarity
 
     return (
-        Party.objects.annotate(likeness=TrigramWordSimilarity(text, "name"))
+        Party.objects.filter(kind__in=COMPANIES)
+        .annotate(likeness=TrigramWordSimilarity(text, "name"))
         .filter(likeness__gte=0.5)
         .order_by("-likeness", "name")[:limit]
     )
@@ -101,9 +110,11 @@ def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
 def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
     """The parties a reader's list can be filtered by: the other kinds of company, by name.
 
-    Who else sells or supplies here is no seller's or supplier's to know.
+    Who else sells or supplies here is no seller's or supplier's to know; and visitors are too many to
+    pick from, and no companies.
     """
-    others = Party.objects.exclude(pk=reader.party_id).order_by("name")
+    companies = Party.objects.filter(kind__in=COMPANIES)
+    others = companies.exclude(pk=reader.party_id).order_by("name")
     return others if reader.is_operator else others.exclude(kind=reader.party.kind)
 
 
@@ -111,6 +122,15 @@ def memberships_by_email(emails: list[str]) -> QuerySet[Membership]:
     """The active memberships of the people with these addresses: the demo's "sign in as"."""
     return Membership.objects.select_related("person", "party").filter(
         person__email__in=emails, person__is_active=True, active=True
+    )
+
+
+def memberships_of_email(email: str) -> QuerySet[Membership]:
+    """The active memberships of the person with this address, who may sign in; the oldest first."""
+    return (
+        Membership.objects.select_related("person", "party")
+        .filter(person__email=email, person__is_active=True, active=True)
+        .order_by("id")
     )
 
 

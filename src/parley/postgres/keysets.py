@@ -108,11 +108,15 @@ def as_text(value: datetime | int) -> str:
 
 
 def _from_text(field: str, part: str) -> datetime | int:
-    number = int(part)
-    if not field.endswith("_at"):
-        return number
+    return moment_of(part) if field.endswith("_at") else int(part)
+
+
+def moment_of(part: str) -> datetime:
+    """The moment that `as_text` has written. Raises CursorUnreadable."""
+    if not _NUMBER.fullmatch(part):
+        raise CursorUnreadable(part)
     try:
-        seconds, micro = divmod(number, 1_000_000)
+        seconds, micro = divmod(int(part), 1_000_000)
         return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micro)
     except (OverflowError, ValueError, OSError):
         raise CursorUnreadable(part) from None

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
     path("messenger.js", messenger_js, name="messenger_script"),
+    path("messenger/", include("parley.web.chat.urls")),
 ]  # fmt: skip
 
 handler400 = errors.bad_request

@@ -116,6 +116,11 @@ def everyone_on(ticket: Ticket) -> tuple[int, ...]:
     return tuple(sorted(row.party_id for row in sides_of(ticket).values()))
 
 
+def parties_on(ticket: Ticket) -> tuple[int, ...]:
+    """The ids of all parties with a side in a ticket that is not locked."""
+    return tuple(TicketSide.objects.filter(ticket=ticket).values_list("party_id", flat=True))
+
+
 def operator_of(ticket: Ticket) -> int:
     """The id of the operator's party, which has a side in every ticket."""
     third = sides_of(ticket).get(Side.OPERATOR)

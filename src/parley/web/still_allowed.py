@@ -1,4 +1,7 @@
-"""Whether those who have a stream open may still have it: asked for all of them at once."""
+"""Whether those who have a stream open may still have it: asked for all of them at once.
+
+That they have it open says that they are there, too.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 
 from parley.journal.moment import now
+from parley.messenger.presence import note_there
+from parley.messenger.visiting import keys_in_force
 from parley.parties.access import memberships_in_force
 from parley.web.hub import Hub
 
@@ -31,8 +36,35 @@ class Claim:
     person: int
 
 
-def still_allowed(claims: Collection[Claim]) -> set[Claim]:
+@dataclass(frozen=True, slots=True)
+class KeyClaim:
+    """By what right a stream of the messenger is open: a key, of which the SHA-256 stands here.
+
+    Of somebody who has said nothing yet nothing is kept (`is_kept`), and they hear of nothing.
+    """
+
+    digest: str
+    person: int
+    is_kept: bool
+
+
+def still_allowed(claims: Collection[Claim | KeyClaim]) -> set[Claim | KeyClaim]:
     """Those of `claims` that still hold: nobody signed out, left, or changed the password."""
+    by_session = [claim for claim in claims if isinstance(claim, Claim)]
+    by_key = [claim for claim in claims if isinstance(claim, KeyClaim)]
+    return {*_sessions_in_force(by_session), *_keys_in_force(by_key)}
+
+
+def _keys_in_force(claims: Collection[KeyClaim]) -> set[KeyClaim]:
+    if not claims:
+        return set()
+    held = keys_in_force({claim.digest for claim in claims if claim.is_kept})
+    return {claim for claim in claims if not claim.is_kept or claim.digest in held}
+
+
+def _sessions_in_force(claims: Collection[Claim]) -> set[Claim]:
+    if not claims:
+        return set()
     sessions = set(
         Session.objects.filter(
             session_key__in={claim.session for claim in claims}, expire_date__gt=now()
@@ -68,8 +100,10 @@ async def watch_over(hub: Hub) -> None:
                 stream.end()
 
 
-def _look(claims: Collection[Claim]) -> set[Claim]:
+def _look(claims: Collection[Claim | KeyClaim]) -> set[Claim | KeyClaim]:
     try:
-        return still_allowed(claims)
+        allowed = still_allowed(claims)
+        note_there({claim.membership for claim in allowed if isinstance(claim, Claim)})
+        return allowed
     finally:
         connection.close()

@@ -19,7 +19,7 @@ from parley.orders.access import orders_visible_to
 from parley.tickets.access import tickets_visible_to
 from parley.web.front.wire import Receive, Send, part
 from parley.web.hub import Hub, hub
-from parley.web.still_allowed import Claim
+from parley.web.still_allowed import Claim, KeyClaim
 
 PING_AFTER = 20.0
 SENT_WITHIN = 60.0
@@ -60,14 +60,14 @@ def live(request: HttpRequest) -> HttpResponseBase:
         membership=reader.pk,
         person=reader.person_id,
     )
-    return EventStream(Stream(hub, topics, claim, _since(request)))
+    return EventStream(Stream(hub, topics, claim, since(request)))
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _since(request: HttpRequest) -> float:
+def since(request: HttpRequest) -> float:
     """When the browser last heard from us, in seconds; by itself it says so on coming back."""
     told = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
     return int(told) / 1000 if _is_number(told) else time.time() - TIME_TO_LOAD
@@ -92,7 +92,7 @@ class Stream:
 
     __slots__ = ("_hub", "_is_over", "_last_word", "_waiting", "_woken", "claim", "since", "topics")
 
-    def __init__(self, hub: Hub, topics: list[str], claim: Claim, since: float) -> None:
+    def __init__(self, hub: Hub, topics: list[str], claim: Claim | KeyClaim, since: float) -> None:
         """A stream of `topics`, for a browser that last heard from us at `since` (in seconds)."""
         self.topics, self.claim, self.since = topics, claim, since
         self._hub = hub

@@ -1,1 +1,1 @@
-"""The messenger, over HTTP: its script, its words, and the JSON that it asks for."""
+"""The messenger's side of the house: JSON for its component, here and on other sites, and its page."""
