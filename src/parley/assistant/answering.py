@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
 
 from django.db import OperationalError
 from django.utils import timezone, translation
@@ -13,11 +12,9 @@ from parley.assistant.claiming import claim
 from parley.assistant.drafts import Draft
 from parley.assistant.intents import intent_of
 from parley.assistant.models import Question
+from parley.assistant.retrieving import retrieve
 from parley.assistant.settling import settle, stand_back
 from parley.messenger.models import ChatState
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +36,7 @@ def answer(message_id: int) -> None:
 def warm_up() -> None:
     """Have in memory all that the first question needs."""
     encoding.warm_up()
-    from parley.assistant import retrieving  # noqa: F401
+    retrieve("How do I begin?", language="en", reader=None)
 
 
 def _answered(question: Question) -> Draft:
@@ -62,8 +59,6 @@ def draft_for(question: Question) -> Draft:
         return said
     if asked := intent_of(text):
         return own_rows.answer(asked, reader)
-    from parley.assistant.retrieving import retrieve
-
     retrieval = retrieve(text, language=question.language, reader=reader)
     return with_model.answer(question, retrieval) or composing.built_in(
         retrieval, question.language

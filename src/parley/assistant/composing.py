@@ -6,20 +6,16 @@ All of it is in the active language, but what an article says, which is in the a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from parley.assistant.drafts import Draft, Source
 from parley.assistant.excerpting import excerpt
 from parley.assistant.models import Outcome
+from parley.assistant.retrieving import Hit, Retrieval
 from parley.assistant.writing import escaped, link
 from parley.help_centre.addressing import address_of
-
-if TYPE_CHECKING:
-    from parley.assistant.retrieving import Hit, Retrieval
 
 MOST_OFFERS = 3
 
@@ -69,14 +65,9 @@ def source_of(hit: Hit) -> Source:
     )
 
 
-def language_found(hit: Hit) -> str:
-    """The language that an article was found in."""
-    return hit.passages[0].language if hit.passages else get_language() or "en"
-
-
 def article_address(hit: Hit, *, anchor: str = "") -> str:
     """Where the article is read in the language it was found in, at a section of it."""
-    address = f"{settings.PUBLIC_URL}{address_of(language_found(hit), hit.path)}"
+    address = f"{settings.PUBLIC_URL}{address_of(hit.language, hit.path)}"
     return f"{address}#{anchor}" if anchor else address
 
 
@@ -105,9 +96,9 @@ def in_another_language(found: str, wanted: str) -> str:
 def _answer(retrieval: Retrieval, language: str) -> Draft:
     hit = retrieval.hits[0]
     passage = hit.passages[0]
-    words, more = excerpt(passage.body, language=language_found(hit), path=hit.path)
+    words, more = excerpt(passage.body, language=hit.language, path=hit.path)
     parts = [
-        in_another_language(language_found(hit), language),
+        in_another_language(hit.language, language),
         _title(hit),
         words,
         _read_on(hit, more=more),

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
 from parley.assistant import own_rows
 from parley.assistant.checking import Given, links_in
-from parley.assistant.composing import article_address, language_found
+from parley.assistant.composing import article_address
 from parley.assistant.conversing import LookUp
 from parley.assistant.drafts import Source
 from parley.assistant.own_rows import Row
+from parley.assistant.retrieving import Hit, Retrieval
 from parley.assistant.writing import visible
 from parley.parties.models import Membership
-
-if TYPE_CHECKING:
-    from parley.assistant.retrieving import Hit, Retrieval
 
 MOST_ARTICLES = 4
 MOST_PASSAGES = 6
@@ -82,7 +79,7 @@ class Desk:
                 title=visible(title),
                 address=address,
                 text=visible(passage.text)[:LONGEST_PASSAGE],
-                language=language_found(hit),
+                language=hit.language,
                 links=frozenset({article_address(hit), *links_in(passage.body)}),
             )
             self.sources[key] = Source(

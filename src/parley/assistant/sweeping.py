@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import translation
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -46,6 +47,7 @@ def _ask_again(question: Question) -> None:
 
     again = answer_question.configure(queueing_lock=f"question:{question.pk}")
     try:
-        again.defer(message_id=question.pk)
+        with transaction.atomic():
+            again.defer(message_id=question.pk)
     except AlreadyEnqueued:  # whoever works on them is busy, or not there
         return

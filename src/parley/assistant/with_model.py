@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
@@ -24,15 +23,13 @@ from parley.assistant.encoding import vectors_of
 from parley.assistant.giving import Desk
 from parley.assistant.intents import speaks_of_own
 from parley.assistant.models import Outcome, Question, QuestionState
+from parley.assistant.retrieving import Retrieval
 from parley.assistant.showing import as_markdown
 from parley.conversations.models import Message
 from parley.journal.moment import now
 from parley.journal.telling import tell
 from parley.messenger.events import chat_topic
 from parley.messenger.models import ChatState
-
-if TYPE_CHECKING:
-    from parley.assistant.retrieving import Retrieval
 
 log = logging.getLogger(__name__)
 
