@@ -8,6 +8,7 @@ from cast import Cast
 from parley.help_centre import shelving
 from parley.help_centre.models import Article, Collection
 from parley.help_centre.naming import slug_of
+from parley.help_centre.reading import title_of
 from parley.help_centre.roles import NotAnEditor
 from parley.help_centre.shelving import CollectionNotEmpty, CollectionRefused, CollectionTyped
 from parley.journal.models import Entry
@@ -21,11 +22,11 @@ def made(cast: Cast, title: str, ru: str = "") -> Collection:
 def test_a_collection_is_added_renamed_and_removed(cast: Cast) -> None:
     collection = made(cast, "Orders & parcels", "Заказы")
     assert (collection.slug, collection.icon) == ("orders-parcels", "package")
-    assert shelving.title_of(collection, "ru") == "Заказы"
+    assert title_of(collection, "ru") == "Заказы"
     given = CollectionTyped(titles={"en": "Orders"}, icon="<script>")
     changed = shelving.change_collection(collection.pk, given, by=cast.admin)
     assert (changed.slug, changed.icon) == ("orders-parcels", ""), "the address stays"
-    assert shelving.title_of(Collection.objects.get(pk=collection.pk), "ru") == "Orders"
+    assert title_of(Collection.objects.get(pk=collection.pk), "ru") == "Orders"
     told = Entry.objects.filter(kind="CollectionsChanged").latest("id")
     assert told.data["changed"]["titles"] == [
         {"en": "Orders & parcels", "ru": "Заказы"},

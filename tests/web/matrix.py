@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 SELLERS = frozenset({"seller", "seller_member"})
 SUPPLIERS = frozenset({"supplier", "supplier_member"})
 OPERATOR = frozenset({"agent", "lead", "admin"})
+PUBLISHERS = frozenset({"lead", "admin"})
 LEADS = frozenset({"lead", "admin"})
 OUTSIDERS = frozenset(
     {"other_seller", "other_seller_member", "other_supplier", "other_supplier_member"}
@@ -233,6 +234,27 @@ WHO_MAY: dict[str, Rule] = {
     "desk:reasons": desk("GET POST"),
     "desk:reason": desk("POST"),
     "desk:reason_place": desk("POST"),
+    # Writing the help centre: all of the operator's people write, leads and administrators publish
+    "writing:articles": desk(),
+    "writing:new_article": desk("GET POST"),
+    "writing:editor": desk(),
+    "writing:draft": desk("POST"),
+    "writing:draft_removal": desk("POST"),
+    "writing:giving_way": desk("POST"),
+    "writing:preview": desk("POST"),
+    "writing:images": desk("POST"),
+    "writing:versions": desk(),
+    "writing:restoring": desk("POST"),
+    "writing:missed": desk(),
+    "writing:settling": desk("POST"),
+    "writing:opinions": desk(),
+    "writing:place": Rule(PUBLISHERS, "GET POST"),
+    "writing:publishing": Rule(PUBLISHERS, "GET POST"),
+    "writing:withdrawal": Rule(PUBLISHERS, "POST"),
+    "writing:collections": Rule(PUBLISHERS, "GET POST"),
+    "writing:collection": Rule(PUBLISHERS, "POST"),
+    "writing:collection_order": Rule(PUBLISHERS, "POST"),
+    "writing:collection_removal": Rule(PUBLISHERS, "POST"),
     # The API
     "api:root": Rule(NOBODY, public=True),  # there is nothing to see
     "api:openapi": public(),

@@ -41,6 +41,7 @@ from web.exported import exported
 from web.known import known
 from web.matrix import addresses
 from web.offered import offered
+from web.written import written
 
 BODIES: dict[str, dict[str, Any]] = {
     "api:replies": {"text": "words"},
@@ -89,6 +90,7 @@ class Scene:
             **offered(cast),
             **channelled(cast),
             **exported(cast),
+            **written(cast),
             **known(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",

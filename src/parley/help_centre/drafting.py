@@ -15,13 +15,17 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from parley.help_centre.events import ArticleRemoved, TextSetAside
-from parley.help_centre.models import Article, Translation, Version
+from parley.help_centre.models import Article, Collection, Translation, Version
+from parley.help_centre.naming import slug_of
 from parley.help_centre.roles import must_write
-from parley.help_centre.writing import Written, checked, keep_draft
+from parley.help_centre.writing import Written, add_article, checked, keep_draft
 from parley.journal.access import entries_of
 from parley.journal.models import Entry
 from parley.journal.recording import record
 from parley.parties.models import Membership
+
+LONGEST_SLUG = 90
+"""Characters of an address that is made of a title."""
 
 
 class DraftMoved(Exception):
@@ -82,6 +86,22 @@ def save_draft(
         if instead and draft is not None:
             set_aside(article, language, written_in(draft), "replaced", draft.changed_by_id, by=by)
         return keep_draft(article, language, written, by=by)
+
+
+def begin_article(
+    collection: Collection, language: str, written: Written, *, by: Membership
+) -> Article:
+    """Begin an article: its address is made of its title, in the collection's.
+
+    Raises NotAnEditor, TextRefused, PathUnfit and PathTaken.
+    """
+    must_write(by)
+    slug = slug_of(written.title)[:LONGEST_SLUG].strip("-")
+    with transaction.atomic():
+        path = f"{collection.slug}/{slug}" if collection.slug else slug
+        article = add_article(path, by=by)
+        keep_draft(article, language, written, by=by)
+    return article
 
 
 def locked_draft(article: Article, language: str) -> Translation | None:

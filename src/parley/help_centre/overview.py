@@ -79,6 +79,11 @@ class Row:
         titles = {s.language: s.title for s in self.standings if s.title}
         return titles.get(language) or next(iter(titles.values()), self.article.path)
 
+    def best(self, language: str) -> str:
+        """The language to open it in: `language` if it is written in it, else one that it is."""
+        written = [s.language for s in self.standings if State.MISSING not in s.states]
+        return language if language in written or not written else written[0]
+
     @property
     def opinions(self) -> int:
         return sum(s.helped + s.did_not_help for s in self.standings)
@@ -177,7 +182,7 @@ def is_outdated(text: Translation, first: Translation | None) -> bool:
     """Whether the first language has been published anew since this text followed it."""
     if first is None or first.published_id is None or text.language == settings.LANGUAGE_CODE:
         return False
-    return text.follows_id != first.published_id
+    return text.follows_id not in (None, first.published_id)
 
 
 _DIFFERS = Q(published__isnull=False) & ~Q(
@@ -235,9 +240,7 @@ def _stands(wanted: Wanted, texts: QuerySet[Translation]) -> Q:
     )
     others = texts.filter(published__isnull=False).exclude(language=settings.LANGUAGE_CODE)
     newest = others.annotate(newest=Subquery(first.values("published")[:1]))
-    behind = newest.filter(newest__isnull=False).exclude(
-        Q(follows__isnull=False) & Q(follows=F("newest"))
-    )
+    behind = newest.filter(newest__isnull=False, follows__isnull=False).exclude(follows=F("newest"))
     return shown & Q(Exists(behind))
 
 

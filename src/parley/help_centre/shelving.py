@@ -56,15 +56,6 @@ def all_collections() -> QuerySet[Collection]:
     return counted.prefetch_related("texts").order_by("position", "slug")
 
 
-def title_of(collection: Collection, language: str) -> str:
-    """What it is called in `language`, else in the first language, else its folder's name.
-
-    The texts should have been prefetched.
-    """
-    texts = {text.language: text.title for text in collection.texts.all()}
-    return texts.get(language) or texts.get(settings.LANGUAGE_CODE) or str(collection)
-
-
 def add_collection(given: CollectionTyped, *, by: Membership) -> Collection:
     """Add a collection at the end. Raises NotAnEditor and CollectionRefused."""
     must_publish(by)

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
+    path("desk/help/", include("parley.web.desk.help.urls")),
     path("desk/", include("parley.web.desk.urls")),
     path("desk/assistant/", include("parley.web.desk.assistant.urls")),
     path("orders/", include("parley.web.orders.urls")),

@@ -7,6 +7,7 @@ const move = (button) => {
   if (!other) return;
   other[up ? "before" : "after"](entry);
   button.focus();
+  entry.dispatchEvent(new CustomEvent("reordered", { bubbles: true }));
 };
 
 export const startReordering = () => {

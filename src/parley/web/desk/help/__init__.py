@@ -1,0 +1,1 @@
+"""Writing the help centre, at the operator's desk."""
