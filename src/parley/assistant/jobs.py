@@ -3,7 +3,7 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parley.assistant import answering, gathering, outcomes, sweeping, vectoring
+from parley.assistant import answering, gathering, indexing, outcomes, sweeping, vectoring
 
 QUEUE = "answers"
 """A process of its own works on it (`site.working`): nothing else of the house keeps it busy."""
@@ -61,3 +61,10 @@ def keep_ticket_vector(ticket_id: int) -> None:
 def keep_missing_vectors(timestamp: int) -> None:
     """Do the same for tickets that came in without being opened."""
     vectoring.keep_missing()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="assistant.keep_index", queue="sweeps", queueing_lock="index")
+def keep_index(timestamp: int) -> None:
+    """Read what was published without anybody being told: by an import, or into a demo."""
+    indexing.index_all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from parley.assistant import outcomes
+from parley.assistant.indexing import read_published
 from parley.assistant.learning import propose
 from parley.assistant.taking import take
 from parley.assistant.vectoring import vector_later
@@ -12,11 +13,13 @@ from parley.catalogue import events as catalogue
 from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
 from parley.exports import events as exports
+from parley.help_centre import events as help_centre
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
 from parley.messenger import events as messenger
+from parley.messenger.following import follow_ticket
 from parley.notifications import telling
 from parley.orders import events as orders
 from parley.orders.linking import retry_for
@@ -48,8 +51,9 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn, keep_dispute)),
-        tickets.PriorityChanged: (follow_priority,),
+        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket)),
+        tickets.MessagePosted: (follow_ticket,),
+        tickets.PriorityChanged: (follow_priority, follow_ticket),
         ledger.BalanceToppedUp: (when_money_came,),
         orders.OrderRefunded: (when_money_came,),
         catalogue.TermsChanged: (look_again_for,),
@@ -74,5 +78,8 @@ REACTIONS = Reactions(
             channels.DeliveryFailed,
         ),
         tickets.TicketOpened: (telling.tell, vector_later),
+        help_centre.ArticlePublished: (read_published,),
+        help_centre.ArticleWithdrawn: (read_published,),
+        help_centre.ArticleRestored: (read_published,),
     },
 )

@@ -26,6 +26,7 @@ def take_in(chosen: argparse.Namespace) -> int:
         for warning in outcome.warnings:
             print(warning, file=sys.stderr)
         print(_said(outcome))
+        _let_answer()
     return 0
 
 
@@ -64,6 +65,14 @@ def _taken_in(folder: Path, language: str) -> Outcome:
     except FolderRefused as refusal:
         problems = "\n".join(f"  {problem}" for problem in refusal.problems)
         raise CannotRun(f"Nothing was taken in:\n{problems}") from None
+
+
+def _let_answer() -> None:
+    """Read what is published now, so that the assistant answers from it at once."""
+    from parley.assistant.indexing import index_all
+
+    if read := index_all():
+        print(f"The assistant has read {read}.")
 
 
 def _said(outcome: Outcome) -> str:
