@@ -35,6 +35,7 @@ from parley.ledger.money import BASIS_POINTS, in_words
 from parley.parties.models import Membership
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
+from parley.web.chat.script import script_address
 from parley.web.folding import FoldedEnvironment
 from parley.web.reader import ACTING_AS
 
@@ -55,7 +56,12 @@ def environment(**options: Any) -> FoldedEnvironment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
-    env.constant = {"url": url, "static": static, "icon": icon}
+    env.constant = {
+        "url": url,
+        "static": static,
+        "icon": icon,
+        "messenger_script": script_address,
+    }
     env.globals.update(
         env.constant,
         local_time=local_time,

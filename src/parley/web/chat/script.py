@@ -51,6 +51,7 @@ ICONS = {
     "forward": "chevron-right",
     "home": "house",
     "leave": "external-link",
+    "mail": "mail",
     "messages": "messages-square",
     "offline": "wifi-off",
     "person": "user-round",

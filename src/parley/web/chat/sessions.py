@@ -140,6 +140,11 @@ def _has_pages(caller: Caller) -> bool:
     return not caller.key
 
 
+def _unread(asking: Asking) -> Answer:
+    """The number at the messenger's button, for pages where it has not been opened."""
+    return {"unread": unread_of(asking.reader) if asking.reader else 0}
+
+
 def _sign_out(asking: Asking) -> Answer:
     if asking.caller is not None and asking.caller.key:
         sign_out(asking.caller)
@@ -147,4 +152,5 @@ def _sign_out(asking: Asking) -> Answer:
 
 
 session = address(is_for_anybody=True, POST=_begin)
+unread = address(is_for_anybody=True, GET=_unread)
 signing_out = address(POST=_sign_out)

@@ -8,6 +8,7 @@ app_name = "chat"
 urlpatterns = [
     path("", page.page, name="page"),
     path("session", sessions.session, name="session"),
+    path("unread", sessions.unread, name="unread"),
     path("signing-out", sessions.signing_out, name="signing_out"),
     path("stream", stream.stream, name="stream"),
     path("conversations", conversations.conversations, name="conversations"),

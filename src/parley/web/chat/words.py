@@ -58,8 +58,6 @@ def _places() -> dict[str, str]:
         "older": _("Show older ones"),
         "unread": _("Unread"),
         "urgent": _("Urgent"),
-        "signOut": _("Forget me on this device"),
-        "safety": _("Safety notice"),
     }
 
 
@@ -93,9 +91,9 @@ def _asking() -> dict[str, str]:
         "typing": _("{names} is writing…"),
         "newMessage": _("New message from {name}"),
         "newMessages": _("New messages"),
-        "toTheEnd": _("To the newest message"),
         "conversation": _("Conversation"),
         "olderMessages": _("Show older messages"),
+        "justNow": _("just now"),
         "today": _("Today"),
         "yesterday": _("Yesterday"),
         "closeConversation": _("Close"),
@@ -108,7 +106,6 @@ def _asking() -> dict[str, str]:
         "comment": _("Anything to add? (optional)"),
         "sendRating": _("Send the rating"),
         "thanksForRating": _("Thank you for the rating."),
-        "number": _("No. {number}"),
     }
 
 
@@ -122,11 +119,11 @@ def _talking_to_a_person() -> dict[str, str]:
         "screenshot": _("A screenshot, if it helps"),
         "email": _("Your e-mail address"),
         "emailWhy": _("The answer is also sent there."),
+        "emailTo": _("The answer is also sent to {email}."),
         "sendToPeople": _("Send to a person"),
         "passedOn": _("A person takes it from here"),
         "yourNumber": _("Your number is {number}. You can quote it anywhere."),
         "toConversation": _("To the conversation"),
-        "required": _("required"),
         "pickAKind": _("Please pick one of the three."),
         "fillIn": _("Please fill this in."),
         "emailWrong": _("This does not look like an e-mail address."),
@@ -169,7 +166,6 @@ def _help() -> dict[str, str]:
         "sendOpinion": _("Send"),
         "thanks": _("Thank you. It helps us write better."),
         "articleGone": _("This article is not there any more."),
-        "newTab": _("opens in a new tab"),
     }
 
 

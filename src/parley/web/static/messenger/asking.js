@@ -19,6 +19,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
   if (event.effectiveDirective === "connect-src" && isOurs) isBlocked = true;
 });
 
+const mayMeetPeople = () => session?.person?.kind !== "operator";
+
 const firstWords = () => FIRST_WORDS[wanted] ?? FIRST_WORDS[wanted.slice(0, 2)] ?? FIRST_WORDS.en;
 
 const say = (key, blanks = {}) =>
@@ -59,7 +61,7 @@ const fetched = async (path, { method = "GET", body, headers = {}, signal, isBeg
 
 const begin = async () => {
   const known = kept.get("key");
-  const asked = { site: SITE || undefined, token: token || undefined, key: known || undefined, language: TAG.dataset.language || undefined, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+  const asked = { site: SITE || undefined, token: token || undefined, key: known || undefined, language: TAG.dataset.language || (IS_INSIDE ? document.documentElement.lang : "") || undefined, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const answer = await fetched("messenger/session", { method: "POST", body: asked, isBeginning: true });
   if (!answer.ok) throw new Refused(answer.status, await problemOf(answer));
   session = await answer.json();

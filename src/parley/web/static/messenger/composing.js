@@ -150,7 +150,7 @@ const composer = ({ draft, label, hint = label, send, typing, withFiles = true }
     say_.style.height = `${say_.scrollHeight}px`;
     keepDraft();
   };
-  const go_ = iconButton("send", say("send"), () => submit(), { class: "send", "aria-disabled": "true" });
+  const go_ = iconButton("send", say("send"), () => submit(), { class: "icon-button send", "aria-disabled": "true" });
   const files = new Files(() => changed());
   const submit = () => {
     if (files.isBusy) announce(say("stillUploading"));

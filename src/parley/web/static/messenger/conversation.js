@@ -55,9 +55,23 @@ class Conversation {
   }
 
   renew(topic) {
-    if (!this.id) return;
+    if (!this.id || topic === "help") return;
+    if (topic === "typing") {
+      this.renewTyping();
+      return;
+    }
     clearTimeout(this.gathering);
     this.gathering = setTimeout(() => this.load(), topic === "everything" ? 0 : GATHER);
+  }
+
+  async renewTyping() {
+    try {
+      const { typing } = await ask(`conversations/${this.id}/typing`);
+      this.page.typing = typing;
+      this.show();
+    } catch {
+      // The next piece of news tells, too.
+    }
   }
 
   get isAtTheEnd() {
@@ -70,7 +84,7 @@ class Conversation {
   }
 
   showEmpty() {
-    this.page = { conversation: null, messages: [], may: { ask: true, hand_over: true }, typing: [] };
+    this.page = { conversation: null, messages: [], may: { ask: true, hand_over: mayMeetPeople() }, typing: [] };
     this.show();
   }
 
@@ -152,7 +166,7 @@ class Conversation {
   bubble(message, isLast) {
     const own = isOwn(message);
     const { name, side, label } = message.who;
-    const about = isMachine(message) ? session.assistant_label || say("assistantLabel") : label;
+    const about = isMachine(message) ? say("assistantLabel") : label;
     return h("article", { class: own ? "message own" : "message", "data-side": side, "data-message": message.id, "aria-label": own ? say("you") : name },
       own ? null : avatar(name, side),
       h("div", { class: "said" },
@@ -185,7 +199,7 @@ class Conversation {
         h("ul", { class: "choices" }, answer.offers.map((one) => h("li", {}, h("a", { class: "choice", href: one.url || "#", onclick: opens("article", one.path) }, icon("book", 16), h("span", {}, one.title))))),
         person && h("div", { class: "buttons" }, h("span", { class: "quiet" }, say("noneOfThese")), person));
     }
-    if (answer.helped) return h("p", { class: "thanked" }, icon("check", 16), say("helpedThanks"));
+    if (answer.helped === "said") return h("p", { class: "thanked" }, icon("check", 16), say("helpedThanks"));
     const helped = answer.outcome === "answer" && button(say("helped"), (event) => this.helped(answer, event.currentTarget), { class: "button" }, "check");
     return helped || (person && isLast) || person ? h("div", { class: "buttons" }, helped, person) : null;
   }
@@ -194,7 +208,7 @@ class Conversation {
     pressed.disabled = true;
     try {
       await post(`conversations/${this.id}/helped`, { question: answer.question });
-      answer.helped = true;
+      answer.helped = "said";
       announce(say("helpedThanks"));
       await this.load();
       this.composer.field.focus();
@@ -264,7 +278,7 @@ class Conversation {
     const parts = [];
     if (isWaiting) {
       parts.push(h("article", { class: "message thinking", "data-side": "assistant" }, avatar("", "assistant"), h("div", { class: "said" }, h("div", { class: "bubble" },
-        h("p", { class: "from" }, h("b", {}, say("assistant")), h("span", {}, session.assistant_label || say("assistantLabel"))),
+        h("p", { class: "from" }, h("b", {}, say("assistant")), h("span", {}, say("assistantLabel"))),
         pending?.so_far_html ? prose(pending.so_far_html) : h("p", { class: "dots" }, h("i"), h("i"), h("i"), h("span", { class: "hush" }, say("thinking")))))));
     }
     if (pending?.late) parts.push(h("div", { class: "notice", role: "status" }, h("p", {}, say("late")), button(say("talkToAPerson"), () => go("person", this.id), { class: "button main small" }, "person")));
@@ -283,8 +297,8 @@ class Conversation {
 
   showHead() {
     const one = this.page.conversation;
-    const words = [one?.number && say("number", { number: one.number }), one?.state_words].filter(Boolean).join(" · ");
-    retitle(this.view, one?.title || say("ask"), words || session.assistant_label || say("assistantLabel"));
+    const words = [one?.number, one?.state_words].filter(Boolean).join(" · ");
+    retitle(this.view, one?.title || say("ask"), words || say("assistantLabel"));
     const drawnAs = JSON.stringify([one?.urgent, this.page.expected, this.page.may]);
     if (drawnAs === this.stateDrawnAs) return;
     this.stateDrawnAs = drawnAs;
@@ -316,13 +330,14 @@ class Conversation {
   showFoot() {
     const { may = {}, conversation: one, messages } = this.page;
     const canWrite = may.ask || may.reply;
-    const drawnAs = JSON.stringify([may, Boolean(one), Boolean(messages.length)]);
+    const drawnAs = JSON.stringify([may, Boolean(one), messages.at(-1)?.answer, this.out.length]);
     if (drawnAs === this.footDrawnAs) return;
     this.footDrawnAs = drawnAs;
     const parts = [];
     if (!one && !messages.length && !this.out.length) this.now.replaceChildren(this.greeting());
     if (may.rate) parts.push(this.rating());
-    if (may.hand_over) parts.push(h("div", { class: "foot-row" }, button(say("talkToAPerson"), () => go("person", this.id), { class: "link" }, "person")));
+    const isOffered = messages.at(-1)?.answer && messages.at(-1).answer.helped !== "said" && !this.out.length;
+    if (may.hand_over && !isOffered) parts.push(h("div", { class: "foot-row" }, button(say("talkToAPerson"), () => go("person", this.id), { class: "link" }, "person")));
     if (canWrite) {
       this.composer.field.placeholder = one && !one.number && may.ask ? say("writeToAssistant") : say("write");
       parts.push(this.composer.node);
@@ -335,7 +350,7 @@ class Conversation {
 
   greeting() {
     return h("article", { class: "message", "data-side": "assistant" }, avatar("", "assistant"), h("div", { class: "said" }, h("div", { class: "bubble" },
-      h("p", { class: "from" }, h("span", {}, session.assistant_label || say("assistantLabel"))), h("div", { class: "prose" }, h("p", {}, say("assistantGreets"))))));
+      h("p", { class: "from" }, h("span", {}, say("assistantLabel"))), h("div", { class: "prose" }, h("p", {}, say("assistantGreets"))))));
   }
 
   rating() {

@@ -42,7 +42,7 @@ const articleView = (path) => {
       h("div", { lang: one.language }, prose(one.html, address ?? BASE)),
       opinion(path),
       one.related?.length ? section(say("related"), h("ul", { class: "rows" }, one.related.map((other) => articleRow(other)))) : null,
-      h("div", { class: "buttons" }, outside, button(say("ask"), () => go("conversation", null), { class: "button small" }, "bot"), button(say("talkToAPerson"), () => go("person", null), { class: "button small" }, "person")),
+      h("div", { class: "buttons" }, outside, button(say("ask"), () => go("conversation", null), { class: "button small" }, "bot"), mayMeetPeople() && button(say("talkToAPerson"), () => go("person", null), { class: "button small" }, "person")),
     ];
   };
   return { title: say("help"), node: place, start: () => loadInto(place, load, 6) };

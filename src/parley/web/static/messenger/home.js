@@ -84,8 +84,8 @@ const homeView = () => {
       h("h2", { tabindex: "-1" }, name ? say("hello", { name }) : say("helloAnyone"), h("br"), h("span", {}, say("howCanWeHelp"))), who),
     h("div", { class: "stack under" },
       h("div", { class: "card asking" }, asking.node, h("div", { class: "asking-foot" },
-        h("span", { class: "machine" }, icon("bot", 14), session.assistant_label || say("assistantLabel")),
-        button(say("talkToAPerson"), () => go("person", null), { class: "link" }))),
+        h("span", { class: "machine" }, icon("bot", 14), say("assistantLabel")),
+        mayMeetPeople() && button(say("talkToAPerson"), () => go("person", null), { class: "link" }))),
       h("div", { class: "card" }, searching), results, lists));
   lists.append(recent, suggested);
   showWho(who, session.online);

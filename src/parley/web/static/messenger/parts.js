@@ -5,13 +5,14 @@ const ago = (iso) => {
   const at = new Date(iso);
   const minutes = Math.round((at - Date.now()) / 60_000);
   const relative = new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" });
-  if (minutes > -60) return relative.format(Math.min(minutes, 0), "minute");
+  if (minutes >= 0) return say("justNow");
+  if (minutes > -60) return relative.format(minutes, "minute");
   if (minutes > -12 * 60) return relative.format(Math.round(minutes / 60), "hour");
   const isNear = minutes > -7 * 24 * 60;
-  return at.toLocaleString(language(), isNear ? { weekday: "short", hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", year: at.getFullYear() === new Date().getFullYear() ? undefined : "numeric" });
+  return at.toLocaleString(language(), isNear ? { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { day: "numeric", month: "short", year: at.getFullYear() === new Date().getFullYear() ? undefined : "numeric" });
 };
 
-const exactly = (iso) => new Date(iso).toLocaleString(language(), { dateStyle: "long", timeStyle: "short" });
+const exactly = (iso) => new Date(iso).toLocaleString(language(), { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
 
 const time = (iso) => h("time", { datetime: iso, title: exactly(iso) }, ago(iso));
 
@@ -38,7 +39,8 @@ const trouble = (error, again) => {
   const link = error.link && safeAddress(error.link, BASE);
   return h("div", { class: "notice bad", role: "alert" }, icon("alert", 18), h("div", {},
     h("p", {}, error.words || say(error.status === 0 ? "offline" : "broken")),
-    link && h("p", {}, h("a", { href: link.href, target: IS_INSIDE ? null : "_blank", rel: "noopener" }, say("toTheTicket"))),
+    error.conversation ? button(say("toTheTicket"), () => go("conversation", error.conversation), { class: "button small" })
+      : link && h("p", {}, h("a", { href: link.href, target: IS_INSIDE ? null : "_blank", rel: "noopener" }, say("toTheTicket"))),
     again && button(say("retry"), again, { class: "button small" })));
 };
 
@@ -67,8 +69,7 @@ h("span", { class: "row-body" },
   one.last_words && h("span", { class: "row-words" }, one.last_words),
   h("span", { class: "row-state" },
     one.urgent && h("span", { class: "urgent" }, icon("flame", 14), say("urgent")),
-    one.number && h("span", {}, say("number", { number: one.number })),
-    one.state_words && h("span", {}, one.state_words))),
+    h("span", {}, [one.number, one.state_words].filter(Boolean).join(" · ")))),
 one.unread ? h("span", { class: "dot" }, h("span", { class: "hush" }, say("unread"))) : null));
 
 const articleRow = (one, words = one.summary) => h("li", {}, h("a", { href: one.url || "#", class: "row", onclick: opens("article", one.path) },

@@ -25,6 +25,7 @@ const personView = (id) => {
       h("div", { class: "part" }, h("label", { for: `d${key}` }, needsText ? say("describe") : say("describeMore"), needsText && star()), described),
       h("div", { class: "part" }, h("div", { class: "part-line" }, picking(files), h("span", { class: "quiet" }, say("screenshot"))), files.says, files.node),
       about.needs?.email && h("div", { class: "part" }, h("label", { for: `e${key}` }, say("email"), star()), email, h("p", { class: "quiet" }, say("emailWhy"))),
+      !about.needs?.email && about.email && h("p", { class: "quiet note" }, icon("mail", 16), h("span", {}, say("emailTo", { email: about.email }))),
       about.colleagues_see && h("p", { class: "quiet note" }, icon("person", 16), h("span", {}, about.colleagues_see)),
       says, submit);
     takesFiles(form, files);
@@ -74,7 +75,7 @@ const personView = (id) => {
     const title = h("h3", { tabindex: "-1" }, say("passedOn"));
     place.replaceChildren(h("div", { class: "card confirmed" }, h("span", { class: "empty-face good" }, icon("check", 28)), title,
       one.number && h("p", { class: "number" }, say("yourNumber", { number: one.number })), expected && h("p", {}, expected),
-      button(say("toConversation"), () => go("conversation", one.id), { class: "button main" })));
+      button(say("toConversation"), () => show(), { class: "button main" })));
     settle({ view: "conversation", args: [one.id] });
     title.focus();
     announce([say("passedOn"), one.number && say("yourNumber", { number: one.number }), expected].filter(Boolean).join(". "));

@@ -247,6 +247,7 @@ const countUnread = () => {
     try {
       const answer = await fetched("messenger/unread");
       if (answer.ok) setUnread((await answer.json()).unread);
+      else if (answer.status === 401 && !session) kept.set("key", "");
     } catch {
       // Nobody waits for this number.
     }

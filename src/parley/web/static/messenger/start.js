@@ -52,6 +52,7 @@ const reopen = () => {
 };
 
 const start = () => {
+  if (customElements.get("parley-messenger")) return;
   customElements.define("parley-messenger", ParleyMessenger);
   document.documentElement.append(document.createElement("parley-messenger"));
   offer();
@@ -66,7 +67,5 @@ const start = () => {
 
 const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 1_500 }) : setTimeout(work, 200));
 
-if (!customElements.get("parley-messenger")) {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => whenIdle(start));
-  else whenIdle(start);
-}
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => whenIdle(start));
+else whenIdle(start);
