@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
-from parley.help_centre.addressing import PathUnfit, beside, collection_of, resolved
+from parley.help_centre.addressing import PathUnfit, beside, collection_of, first_language, resolved
 from parley.help_centre.folder import COLLECTION, read_article, read_collection
 from parley.help_centre.front_matter import (
     ARTICLE_KEYS,
@@ -45,17 +45,19 @@ def export_folder(root: Path, language: str, *, by: Membership | None = None) ->
     if by is not None:
         must_write(by)
     texts = list(_texts(language))
+    led = _led(language)
     known = {text.article.path for text in texts}
     files: dict[str, bytes] = {}
     for text in texts:
         name = f"{text.article.path}{text.ending or '.md'}"
-        files[name] = file_of(text, known).encode()
+        files[name] = file_of(text, known, led=text.article_id in led).encode()
     collections = _collections({collection_of(path) for path in known}, language)
     pictures = _pictures({text.article_id: text for text in texts}, language)
     everything = {**files, **collections, **pictures}
+    root.mkdir(parents=True, exist_ok=True)
     for name, content in everything.items():
         _write(root, name, content)
-    there = sum(1 for one in root.rglob("*") if one.is_file()) if root.is_dir() else 0
+    there = sum(1 for one in root.rglob("*") if one.is_file())
     return Given(
         articles=len(files),
         collections=len(collections),
@@ -64,14 +66,15 @@ def export_folder(root: Path, language: str, *, by: Membership | None = None) ->
     )
 
 
-def file_of(text: Translation, known: Several[str]) -> str:
+def file_of(text: Translation, known: Several[str], *, led: bool = False) -> str:
     """The file of a text: as it came in, while it says that; else with a head that says what it is now.
 
-    `known` are the paths of all articles. Its `article` and `published` should be at hand.
+    `known` are the paths of all articles. `led`: the file in the first language says for whom it is and
+    where it lies, so that this one may be silent of it. Its `article` and `published` should be at hand.
     """
     shown = text.published or text
     body = shown.body.strip("\n")
-    if text.ending and _says_it(text, body, known):
+    if text.ending and _says_it(text, body, known, led=led):
         return put_together(text.header, body)
     fields: dict[str, Value] = {
         "title": shown.title,
@@ -86,26 +89,34 @@ def file_of(text: Translation, known: Several[str]) -> str:
     return put_together(written_head(fields, _kept(text.header, ARTICLE_KEYS)), body)
 
 
-def _says_it(text: Translation, body: str, known: Several[str]) -> bool:
+def _says_it(text: Translation, body: str, known: Several[str], *, led: bool) -> bool:
     """Whether the head of the file it came from still says all there is to say."""
     article, shown = text.article, text.published or text
     try:
         read = read_article(article.path, text.ending, put_together(text.header, body))
     except ValueError:
         return False
-    related = [resolved(name, article.path, known) for name in read.related or []]
+    says = (read.title, read.summary, read.body, read.also_asked_as, read.draft)
     is_draft = text.published is None
-    return (read.title, read.summary, read.body, read.also_asked_as, read.draft) == (
-        shown.title,
-        shown.summary,
-        body,
-        shown.also_asked_as,
-        is_draft,
-    ) and (read.audience or [], read.position or 0, related) == (
-        article.audience,
-        article.position,
-        [resolved(name, article.path, known) for name in article.related],
+    if says != (shown.title, shown.summary, body, shown.also_asked_as, is_draft):
+        return False
+    related = [resolved(name, article.path, known) for name in read.related or []]
+    return all(
+        said == there or (led and given is None)
+        for given, said, there in (
+            (read.audience, read.audience or [], article.audience),
+            (read.position, read.position or 0, article.position),
+            (read.related, related, [resolved(n, article.path, known) for n in article.related]),
+        )
     )
+
+
+def _led(language: str) -> set[int]:
+    """The articles whose text in `language` is led by one in the first language."""
+    if language == first_language():
+        return set()
+    texts = Translation.objects.filter(language=first_language())
+    return set(texts.values_list("article_id", flat=True))
 
 
 def _kept(head: str, known: Several[str]) -> dict[str, str]:
@@ -145,7 +156,9 @@ def _collection_file(text: CollectionText) -> str:
         except ValueError:
             pass
         else:
-            if (read.title, read.description, read.position or 0, read.icon or "") == now_is:
+            given = (read.title, read.description, read.position or 0, read.icon or "")
+            silent = text.language != first_language() and read.position is read.icon is None
+            if given == now_is or (silent and given[:2] == now_is[:2]):
                 return text.header
     fields: dict[str, Value] = {
         "title": text.title,

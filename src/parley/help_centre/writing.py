@@ -10,6 +10,7 @@ from django.db import transaction
 from parley.conversations.typed import typed, typed_line
 from parley.help_centre import events
 from parley.help_centre.addressing import carry_links, check_path, collection_of
+from parley.help_centre.front_matter import straight
 from parley.help_centre.models import (
     LONGEST_TITLE,
     Article,
@@ -71,7 +72,7 @@ def checked(written: Written) -> Written:
     return Written(
         title=title,
         summary=summary,
-        body=typed(written.body).rstrip("\n"),
+        body=straight(typed(written.body)).strip("\n"),
         also_asked_as=list(dict.fromkeys(phrases)),
     )
 
