@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from parley.conversations.access import seen_by
 from parley.conversations.models import Attachment, Audience, Message
-from parley.messenger.models import Chat
+from parley.messenger.models import Chat, Site, Visitor
 from parley.parties.models import Membership
 from parley.tickets.access import attachments_visible_to as attachments_of_tickets
 
@@ -34,3 +34,9 @@ def attachment_visible_to(reader: Membership, key: uuid.UUID) -> Attachment | No
     sent = Attachment.objects.filter(seen, pk=key)
     of_chats = sent.filter(message__conversation__chat__asker=reader)
     return of_chats.first() or attachments_of_tickets(reader).filter(seen, pk=key).first()
+
+
+def site_of_visitor(membership: Membership) -> Site | None:
+    """The site that a visitor asks from; None for our own pages, and for whoever is no visitor."""
+    visitor = Visitor.objects.select_related("site").filter(membership=membership).first()
+    return visitor.site if visitor else None

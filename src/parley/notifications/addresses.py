@@ -7,15 +7,29 @@ from uuid import UUID
 
 from django.conf import settings
 
+from parley.messenger.access import site_of_visitor
 from parley.notifications.unsubscribing import unsubscribe_token
-from parley.parties.models import Membership
+from parley.parties.models import Membership, PartyKind
 
 
 def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = None) -> str:
-    """The ticket's page for this reader, at the very message if one is given."""
+    """The ticket's page for this reader, at the very message if one is given.
+
+    A visitor has no pages here: they are led to where their messenger is.
+    """
+    if reader.party.kind == PartyKind.VISITOR:
+        return messenger_address(reader)
     desk = "/desk" if reader.is_operator else ""
     place = f"#m{message_id}" if message_id else ""
     return f"{settings.PUBLIC_URL}{desk}/tickets/{ticket_id}/{place}"
+
+
+def messenger_address(visitor: Membership) -> str:
+    """Where a visitor has asked: the site whose browser knows them again, or our own page."""
+    site = site_of_visitor(visitor)
+    if site is not None and site.active and site.origins:
+        return f"{site.origins[0]}/"
+    return f"{settings.PUBLIC_URL}/messenger/"
 
 
 def order_address(order_id: int) -> str:

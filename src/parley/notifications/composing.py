@@ -29,7 +29,7 @@ from parley.notifications.models import Kind, Notice
 from parley.notifications.subjects import Subject, key_of, subject_of
 from parley.notifications.wording import sentence
 from parley.notifications.zones import zone_of
-from parley.parties.models import Membership, Person
+from parley.parties.models import Membership, PartyKind, Person
 
 
 def compose(notice: Notice, sight: Sight) -> EmailMultiAlternatives:
@@ -74,7 +74,7 @@ def letter(
         subject=one_line(subject, most=250),
         body=fill(f"{template}.txt", everywhere | context),
         from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[formataddr((one_line(person.name, most=100), person.email))],
+        to=[formataddr((one_line(person.name, most=100), person.mailbox))],
         # Exchange would answer with "out of office" to what is no letter.
         headers={"X-Auto-Response-Suppress": "OOF, AutoReply", **headers},
     )
@@ -111,7 +111,22 @@ def _context(notice: Notice, sight: Sight, subject: Subject) -> dict[str, Any]:
         **_said(sight),
         "unsubscribe_at": addresses.unsubscribe_address(notice.person_id, notice.kind),
         "why": _why(notice, sight.reader),
-    }
+        "how_to_answer": _how_to_answer(sight.reader) if subject.answerable else "",
+    } | ({"settings_at": ""} if is_visitor(sight.reader) else {})
+
+
+def is_visitor(reader: Membership) -> bool:
+    """Whether they have no pages here: nothing but the messenger, on the site where they asked."""
+    return reader.party.kind == PartyKind.VISITOR
+
+
+def _how_to_answer(reader: Membership) -> str:
+    if is_visitor(reader):
+        return _(
+            "Answer in the messenger, in the browser in which you asked: a reply to this mail does"
+            " not arrive there."
+        )
+    return _("Please answer on the ticket's page: a reply to this mail does not arrive there.")
 
 
 def _said(sight: Sight) -> dict[str, Any]:
@@ -135,13 +150,15 @@ def _files(reader: Membership, message: Message) -> list[dict[str, str]]:
         {
             "name": one_line(file.name),
             "size": filesizeformat(file.size),
-            "at": addresses.attachment_address(file.pk),
+            "at": "" if is_visitor(reader) else addresses.attachment_address(file.pk),
         }
         for file in files.order_by("created_at")
     ]
 
 
 def _why(notice: Notice, reader: Membership) -> str:
+    if is_visitor(reader):
+        return _("You are told because you asked in the messenger.")
     return _("You are told because you act for %(party)s, and want mails about: %(kind)s.") % {
         "party": reader.party.name,
         "kind": Kind(notice.kind).label,

@@ -71,7 +71,8 @@ def _claim() -> Mail | None:
 
 
 def _letter(mail: Mail) -> EmailMessage | None:
-    sight = sight_of(mail.notice) if wants_mail(mail.notice) else None
+    has_mailbox = bool(mail.notice.person.mailbox)
+    sight = sight_of(mail.notice) if has_mailbox and wants_mail(mail.notice) else None
     return compose(mail.notice, sight) if sight else None
 
 

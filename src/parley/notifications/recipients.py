@@ -11,6 +11,7 @@ The rules (N2, N3):
 - A clock that ran out is the operator's matter in every ticket. When nobody there takes part,
   its leads and administrators are told, and not the whole team: the queues show it to the
   others.
+- A visitor, who has no bell, is told by mail, and of answers and the end alone.
 - A muted ticket stays silent, except when it is put into one's own hands: that is a new duty.
 """
 
@@ -26,7 +27,7 @@ from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.notifications.models import Kind, Mute
 from parley.parties.access import members_of
-from parley.parties.models import Membership, Role
+from parley.parties.models import Membership, PartyKind, Role
 from parley.sla.events import ClockDueSoon, ClockRanOut
 from parley.tickets import events as tickets
 from parley.tickets.access import tickets_visible_to
@@ -49,6 +50,9 @@ KIND_OF: dict[type[Event], Kind] = {
     ClockDueSoon: Kind.DUE_SOON,
     ClockRanOut: Kind.RAN_OUT,
 }
+
+
+FOR_VISITORS = frozenset({Kind.REPLY, Kind.INFORMATION, Kind.COMPLETED})
 
 
 class Told(NamedTuple):
@@ -83,6 +87,8 @@ def people_to_tell(event: tickets.TicketEvent, entry: Entry) -> list[Told]:
         if concern is None:
             continue
         kind = _kind(concern)
+        if concern.witness.party.kind == PartyKind.VISITOR and kind not in FOR_VISITORS:
+            continue
         for person in _people(concern):
             zone = concern.members[person].person.time_zone
             told.setdefault(person, Told(person, party, kind, zone))

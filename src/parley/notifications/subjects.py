@@ -14,6 +14,7 @@ from parley.notifications import addresses
 from parley.notifications.access import Sight
 from parley.notifications.models import Notice
 from parley.orders.models import Order
+from parley.parties.models import Membership, PartyKind
 from parley.tickets.stating import state_line
 from parley.transfer import troubles
 
@@ -61,7 +62,7 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
             state.sentence,
             state.tone,
             addresses.ticket_address(sight.reader, sight.ticket.pk, notice.message_id),
-            _("Open and answer"),
+            _open_words(sight.reader),
             answerable=True,
         )
     if sight.order is not None:
@@ -81,6 +82,12 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
         _("Open the page"),
         answerable=False,
     )
+
+
+def _open_words(reader: Membership) -> str:
+    if reader.party.kind == PartyKind.VISITOR:
+        return _("Answer in the messenger")
+    return _("Open and answer")
 
 
 def key_of(notice: Notice) -> str:

@@ -127,6 +127,7 @@ def _message(message: Message) -> dict[str, Any]:
         "id": message.pk,
         "at": message.at,
         "person": message.person.name if message.person else None,
+        "is_assistants": message.is_assistants,
         "party": message.party.name,
         "audience": message.audience,
         "text": message.text,
@@ -135,7 +136,7 @@ def _message(message: Message) -> dict[str, Any]:
 
 
 def _as_text(message: Message) -> str:
-    who = message.person.name if message.person else ""
+    who = message.person.name if message.person else "Assistant (a machine)"
     names = [f"[{_path(f)}]" for f in message.files]  # type: ignore[attr-defined]
     head = f"{message.at:%Y-%m-%d %H:%M:%S} UTC · {who} · {message.party.name}"
     return "\n".join([head, message.text, *names])

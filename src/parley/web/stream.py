@@ -15,7 +15,10 @@ from django.contrib.auth import HASH_SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from parley.messenger.events import typing_topic
+from parley.messenger.presence import note_there
 from parley.orders.access import orders_visible_to
+from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
 from parley.web.front.wire import Receive, Send, part
 from parley.web.hub import Hub, hub
@@ -43,9 +46,7 @@ def live(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(status=401)
     topics = [f"person/{reader.person_id}", f"party/{reader.party_id}"]
     if number := request.GET.get("ticket"):
-        if not _is_number(number) or not tickets_visible_to(reader).filter(pk=number).exists():
-            raise Http404
-        topics.append(f"ticket/{int(number)}/{reader.party_id}")
+        topics += _topics_of_ticket(reader, number)
     if number := request.GET.get("order"):
         if not _is_number(number) or not orders_visible_to(reader).filter(pk=number).exists():
             raise Http404
@@ -54,6 +55,7 @@ def live(request: HttpRequest) -> HttpResponseBase:
         topics.append(f"orders/{reader.party_id}")
     if request.GET.get("balance"):
         topics.append(f"balance/{reader.party_id}")
+    note_there([reader.pk] if reader.is_operator else [])
     claim = Claim(
         session=request.session.session_key or "",
         signed=request.session[HASH_SESSION_KEY],
@@ -61,6 +63,14 @@ def live(request: HttpRequest) -> HttpResponseBase:
         person=reader.person_id,
     )
     return EventStream(Stream(hub, topics, claim, since(request)))
+
+
+def _topics_of_ticket(reader: Membership, number: str) -> list[str]:
+    found = tickets_visible_to(reader).filter(pk=number).first() if _is_number(number) else None
+    if found is None:
+        raise Http404
+    typing = typing_topic(found.conversation_id, reader.party_id)
+    return [f"ticket/{found.pk}/{reader.party_id}", typing]
 
 
 def _is_number(text: str) -> bool:

@@ -22,7 +22,7 @@ from parley.parties.models import Membership, Party
 from parley.tickets import seeing
 from parley.tickets.calling_off import may_answer
 from parley.tickets.ending import can_be_rated
-from parley.tickets.models import Outcome, Priority, Ticket, TicketSide
+from parley.tickets.models import Outcome, Priority, Purpose, Ticket, TicketSide
 from parley.tickets.ordering import OrderCard, card_lines, card_part, order_card
 from parley.tickets.states import Action, Side, allowed
 from parley.web.history import in_order
@@ -37,8 +37,8 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `unread_from`,
     `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
     `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
-    `priorities`, `file_limit`, `message_limit`, `as_of` (the moment: whoever
-    has looked at the page has read what was said until then).
+    `priorities`, `is_chat` (it was handed over in the messenger), `file_limit`, `message_limit`,
+    `as_of` (the moment: whoever has looked at the page has read what was said until then).
 
     Raises Http404 when there is none for this reader.
     """
@@ -72,6 +72,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "submit_key": uuid.uuid4(),
         "outcomes": Outcome.choices,
         "priorities": Priority.choices,
+        "is_chat": ticket.topic.purpose == Purpose.CHAT,
         "file_limit": settings.FILE_LIMIT,
         "message_limit": settings.MESSAGE_LIMIT,
     }

@@ -267,7 +267,8 @@ class Message(BaseModel):
 
     id: int
     at: datetime
-    author: PersonRef | None
+    author: PersonRef | None = Field(description="null for what the assistant has said")
+    is_assistants: bool = Field(description="said by the assistant, a machine, for the operator")
     party: PartyRef
     audience: Annotated[str, one_of(Audience.values)]
     only: PartyRef | None = Field(description="with audience `side`: the party that sees it")
@@ -281,6 +282,7 @@ class Message(BaseModel):
             id=message.pk,
             at=message.at,
             author=PersonRef.of(message.person) if message.person else None,
+            is_assistants=message.is_assistants,
             party=PartyRef.of(message.party),
             audience=message.audience,
             only=PartyRef.of(message.audience_party) if message.audience_party else None,

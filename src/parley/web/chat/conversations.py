@@ -18,6 +18,7 @@ from parley.messenger.listing import Listed, conversation_of, conversations_of
 from parley.messenger.presence import someone_is_there
 from parley.messenger.seeing import leaf_of, note_read
 from parley.messenger.typing import note_typing, stop_typing, typing_in
+from parley.notifications.reading import read_notices
 from parley.parties.models import Membership
 from parley.tickets.ending import close, rate
 from parley.tickets.moving import parties_on
@@ -94,7 +95,10 @@ def _reply(asking: Asking, row: Listed) -> shapes.Shape:
 
 
 def _reading(asking: Asking, key: int) -> Answer:
-    note_read(_row(asking.known, key), by=asking.known)
+    row, by = _row(asking.known, key), asking.known
+    note_read(row, by=by)
+    if row.ticket is not None:
+        read_notices(by, ticket_id=row.ticket.pk, until=now())
     return nothing()
 
 

@@ -15,8 +15,7 @@ from parley.web.chat.problems import Problem
 
 
 def _form(asking: Asking, key: int | None = None) -> Answer:
-    if key is not None and conversation_of(asking.known, key) is None:
-        raise Problem(404, _("There is nothing here."))
+    _check_there(asking, key)
     reader = asking.reader
     if reader is not None and not may_hand_over(reader):
         raise Problem(409, _("You are one of the people that others are handed over to."))
@@ -32,6 +31,11 @@ def _form(asking: Asking, key: int | None = None) -> Answer:
     }
 
 
+def _check_there(asking: Asking, key: int | None) -> None:
+    if key is not None and conversation_of(asking.known, key) is None:
+        raise Problem(404, _("There is nothing here."))
+
+
 def _needs_email(asking: Asking) -> bool:
     if asking.reader is not None:
         return needs_contact(asking.reader)
@@ -43,8 +47,9 @@ def _vouched_email(asking: Asking) -> str:
 
 
 def _hand_over(asking: Asking, key: int | None = None) -> Answer:
+    _check_there(asking, key)
     body = asking.body
-    by = asking.arrived() if key is None else asking.known
+    by = asking.arrived()
     spend("ask", by.person_id, QUESTIONS)
     spend("ask-from", asking.address, QUESTIONS_OF_ADDRESS)
     ticket = hand_over(

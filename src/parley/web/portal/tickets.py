@@ -10,9 +10,10 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parley.journal.moment import now
+from parley.messenger.typing import note_typing, typing_in
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
 from parley.orders.cancelling import CancellingRefused
@@ -20,6 +21,7 @@ from parley.tickets import calling_off, disputing, ending, evidencing
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.finding import QUEUES
 from parley.tickets.models import NUMBER_FORMAT, Ticket
+from parley.tickets.moving import parties_on
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
@@ -189,6 +191,20 @@ def seen(request: SignedInRequest, number: int) -> HttpResponseBase:
         raise Http404
     read_notices(request.reader, ticket_id=number, until=upto)
     return HttpResponse(status=204)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def typing(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """Who is typing on a ticket from the messenger, `parts/_typing.html`; or noting that one is."""
+    found = tickets_visible_to(request.reader).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        note_typing(found.conversation_id, parties_on(found), by=request.reader)
+        return HttpResponse(status=204)
+    names = typing_in(found.conversation_id, request.reader)
+    return render(request, "parts/_typing.html", {"number": number, "names": names})
 
 
 def _act(

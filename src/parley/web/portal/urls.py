@@ -24,4 +24,5 @@ urlpatterns = [
     path("<int:number>/evidence/", tickets.evidence, name="evidence"),
     path("<int:number>/muting/", tickets.muting, name="muting"),
     path("<int:number>/seen/", tickets.seen, name="seen"),
+    path("<int:number>/typing/", tickets.typing, name="typing"),
 ]  # fmt: skip

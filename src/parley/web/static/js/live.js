@@ -4,7 +4,7 @@
 const HIDDEN_FOR = 20_000; // A page nobody looks at gives its connection back: browsers have six.
 const SAY_AFTER = 2_500;
 const LONGEST_WAIT = 30_000;
-const GATHER = { ticket: 60, person: 120, party: 900, order: 60, orders: 900, balance: 600 };
+const GATHER = { typing: 60, ticket: 60, person: 120, party: 900, order: 60, orders: 900, balance: 600 };
 
 let source = null;
 let wait = 1_000;
