@@ -22,7 +22,7 @@ from parley.help_centre.writing import Written, add_article, checked, keep_draft
 from parley.journal.access import entries_of
 from parley.journal.models import Entry
 from parley.journal.recording import record
-from parley.parties.models import Membership
+from parley.parties.models import Membership, Person
 
 LONGEST_SLUG = 90
 """Characters of an address that is made of a title."""
@@ -38,12 +38,12 @@ class DraftMoved(Exception):
 
 @dataclass(frozen=True)
 class SetAside:
-    """A text that gave way to another: in which way, when, and by whom. `key` names it."""
+    """A text that gave way to another: in which way, when, and at whose hands. `key` names it."""
 
     key: int
     why: str
     at: datetime
-    person_id: int | None
+    who: str
     written: Written
 
 
@@ -146,8 +146,17 @@ def give_way(article: Article, language: str, written: Written, *, by: Membershi
 def set_aside_texts(article: Article, language: str) -> list[SetAside]:
     """The texts of an article in a language that gave way to others, the latest first; at most 50."""
     entries = entries_of(f"article:{article.pk}", [TextSetAside.__name__])
-    found = entries.filter(data__language=language).order_by("-id")[:50]
-    return [_from_entry(entry) for entry in found]
+    found = list(entries.filter(data__language=language).order_by("-id")[:50])
+    people = Person.objects.filter(pk__in=[entry.person_id for entry in found])
+    names = dict(people.values_list("pk", "name"))
+    return [_from_entry(entry, names.get(entry.person_id or 0, "")) for entry in found]
+
+
+def old_text(article: Article, language: str, number: int) -> Written | None:
+    """What the version of that number said; None: there is none."""
+    numbered = Version.objects.filter(translation__article=article, translation__language=language)
+    version = numbered.filter(number=number).first()
+    return written_in(version) if version else None
 
 
 def discard_draft(article: Article, language: str, *, by: Membership) -> bool:
@@ -205,7 +214,7 @@ def _says_the_same(draft: Translation, written: Written) -> bool:
     return written_in(draft) == checked(written)
 
 
-def _from_entry(entry: Entry) -> SetAside:
+def _from_entry(entry: Entry, who: str) -> SetAside:
     data = entry.data
     written = Written(
         title=data["title"],
@@ -213,4 +222,4 @@ def _from_entry(entry: Entry) -> SetAside:
         body=data["body"],
         also_asked_as=list(data["also_asked_as"]),
     )
-    return SetAside(entry.pk, data["why"], entry.at, entry.person_id, written)
+    return SetAside(entry.pk, data["why"], entry.at, who, written)

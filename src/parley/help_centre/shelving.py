@@ -56,6 +56,11 @@ def all_collections() -> QuerySet[Collection]:
     return counted.prefetch_related("texts").order_by("position", "slug")
 
 
+def collection_to_pick(key: int | None) -> Collection | None:
+    """The collection somebody picked, if there is one of that key."""
+    return Collection.objects.filter(pk=key).first() if key else None
+
+
 def add_collection(given: CollectionTyped, *, by: Membership) -> Collection:
     """Add a collection at the end. Raises NotAnEditor and CollectionRefused."""
     must_publish(by)

@@ -19,7 +19,7 @@ from parley.help_centre.overview import EVERYBODY, STATE_WORDS, State, Wanted, o
 from parley.help_centre.placing import AUDIENCES
 from parley.help_centre.reading import title_of
 from parley.help_centre.roles import may_publish
-from parley.help_centre.shelving import all_collections
+from parley.help_centre.shelving import all_collections, collection_to_pick
 from parley.help_centre.writing import PathTaken, TextRefused, Written
 from parley.web.desk.help.doors import writers_only
 from parley.web.desk.help.words import refused_path, refused_text
@@ -108,7 +108,7 @@ def new_article(request: SignedInRequest) -> HttpResponseBase:
         }
         return _form(request, typed, {}, missed)
     typed = {name: request.POST.get(name, "") for name in ("title", "collection", "language")}
-    collection = Collection.objects.filter(pk=number_in(typed["collection"]) or 0).first()
+    collection = collection_to_pick(number_in(typed["collection"]))
     problems: dict[str, str] = {}
     if collection is None:
         problems["collection"] = _("Pick the collection it belongs to.")

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parley.help_centre import placing
-from parley.help_centre.access import editable_articles
 from parley.help_centre.addressing import PathUnfit, address_of
-from parley.help_centre.models import Article, Collection, Translation
+from parley.help_centre.models import Article
+from parley.help_centre.overview import titles_by_path
 from parley.help_centre.placing import AUDIENCES, Placed
 from parley.help_centre.reading import title_of
-from parley.help_centre.shelving import all_collections
+from parley.help_centre.shelving import all_collections, collection_to_pick
 from parley.help_centre.writing import PathTaken, rename
 from parley.web.desk.help.articles import audiences
 from parley.web.desk.help.doors import article_of, publishers_only
@@ -85,7 +85,7 @@ def _problems(typed: dict[str, Any]) -> dict[str, str]:
 
 def _put(request: SignedInRequest, article: Article, typed: dict[str, Any]) -> dict[str, str]:
     """Move it and keep the rest; what is wrong, by field."""
-    collection = Collection.objects.filter(pk=number_in(typed["collection"]) or 0).first()
+    collection = collection_to_pick(number_in(typed["collection"]))
     if collection is None:
         return {"collection": _("Pick the collection it belongs to.")}
     path = f"{collection.slug}/{typed['slug']}" if collection.slug else typed["slug"]
@@ -134,12 +134,6 @@ def _others(
     request: SignedInRequest, article: Article, picked: list[str], language: str
 ) -> list[tuple[str, str, bool]]:
     """The other articles by title, those that are picked first."""
-    articles = editable_articles(request.reader).exclude(pk=article.pk).order_by("path")
-    paths = dict(articles.values_list("pk", "path")[:MOST_TO_PICK])
-    titles: dict[int, str] = {}
-    texts = Translation.objects.filter(article__in=list(paths))
-    for key, code, title in texts.values_list("article_id", "language", "title"):
-        if code == language or key not in titles:
-            titles[key] = title
-    others = [(path, titles.get(key, path), path in picked) for key, path in paths.items()]
+    titles = titles_by_path(request.reader, language, MOST_TO_PICK)
+    others = [(path, title, path in picked) for path, title in titles if path != article.path]
     return sorted(others, key=lambda other: (not other[2], other[1].casefold()))

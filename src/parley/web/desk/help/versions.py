@@ -19,7 +19,6 @@ from parley.help_centre.comparing import compare
 from parley.help_centre.drafting import SetAside, written_in
 from parley.help_centre.models import Article, Translation, Version
 from parley.help_centre.writing import Written
-from parley.parties.models import Person
 from parley.web.desk.help.doors import article_of, must_be_a_language, texts_of, writers_only
 from parley.web.desk.help.editor import whole
 from parley.web.reader import SignedInRequest
@@ -96,9 +95,7 @@ def restoring(request: SignedInRequest, article: int, language: str) -> HttpResp
 def _written(article: Article, language: str, key: str) -> Written | None:
     number = int(key[1:]) if key[1:].isascii() and key[1:].isdigit() and len(key) < 12 else 0
     if key.startswith("v"):
-        of_text = {"translation__article": article, "translation__language": language}
-        version = Version.objects.filter(**of_text, number=number).first()
-        return written_in(version) if version else None
+        return drafting.old_text(article, language, number)
     aside = {one.key: one.written for one in drafting.set_aside_texts(article, language)}
     return aside.get(number) if key.startswith("a") else None
 
@@ -133,12 +130,9 @@ _WHY = {
 
 
 def _aside(aside: list[SetAside]) -> list[Old]:
-    names = dict(
-        Person.objects.filter(pk__in=[one.person_id for one in aside]).values_list("pk", "name")
-    )
     return [
         Old(
-            f"a{one.key}", str(_WHY[one.why]), one.at, names.get(one.person_id or 0, ""),
+            f"a{one.key}", str(_WHY[one.why]), one.at, one.who,
             one.written.title,
         )
         for one in aside
