@@ -33,6 +33,8 @@ from parley.tickets.states import Status
 MOST_ANSWERS = 6
 """The last answers of a ticket that are taken over: what settled it stands at its end."""
 LONGEST_SUMMARY = 300
+MOST_SIGNED, MOST_WORDS_SIGNED = 6, 5
+"""Lines of a signature beneath a good wish, and words of each."""
 _SIGNED = re.compile(r"\n[-–—]{2,}\s*\n.*\Z", re.DOTALL)
 _OWN_NUMBER = re.compile(r"\bT-\d+\b")
 
@@ -166,15 +168,14 @@ def _without_courtesies(text: str) -> str:
     lines = [line for line in _SIGNED.sub("", text).splitlines() if not line.startswith(">")]
     while lines and (not lines[0].strip() or is_courtesy(lines[0])):
         lines.pop(0)
-    while lines and _closes(lines):
-        lines.pop()
-    return "\n".join(lines).strip()
+    return "\n".join(lines[: _end_of_words(lines)]).strip()
 
 
-def _closes(lines: list[str]) -> bool:
-    """Whether the last of the lines is empty, a good wish, or a name beneath one."""
-    if not lines[-1].strip() or is_courtesy(lines[-1]):
-        return True
-    words = lines[-1].split()
-    before = next((line for line in reversed(lines[:-1]) if line.strip()), "")
-    return len(words) <= 3 and all(w[:1].isupper() for w in words) and is_courtesy(before)
+def _end_of_words(lines: list[str]) -> int:
+    """Where what somebody has to say ends: before a last good wish, and the name beneath it."""
+    for place in range(len(lines) - 1, max(len(lines) - 1 - MOST_SIGNED, -1), -1):
+        if is_courtesy(lines[place]):
+            return place
+        if len(lines[place].split()) > MOST_WORDS_SIGNED:
+            break
+    return len(lines)

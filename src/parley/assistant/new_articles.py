@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parley.assistant.retrieving import retrieve
 from parley.help_centre.addressing import collection_of
 from parley.help_centre.models import Article
 from parley.help_centre.naming import slug_of
@@ -39,7 +40,5 @@ def _add(folder: str, slug: str, audience: Sequence[str], by: Membership) -> Art
 
 
 def _folder(title: str, language: str, by: Membership) -> str:
-    from parley.assistant.retrieving import retrieve
-
     hits = retrieve(title, language=language, reader=by).hits
     return collection_of(hits[0].path) if hits else ""

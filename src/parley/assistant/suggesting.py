@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import dropwhile
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from parley.assistant.composing import article_address, source_of
 from parley.assistant.drafts import BUILT_IN, Source
 from parley.assistant.excerpting import excerpt
 from parley.assistant.models import Outcome
+from parley.assistant.retrieving import Hit, Retrieval, retrieve
 from parley.assistant.sentences import asking, cut, sentences_of
 from parley.assistant.telling_language import language_of
 from parley.assistant.writing import link
@@ -26,12 +27,10 @@ from parley.parties.models import Membership, PartyKind, Role
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 
-if TYPE_CHECKING:
-    from parley.assistant.retrieving import Hit, Retrieval
-
 LOOKED_BACK = 12
 """The last messages among which the question is looked for."""
 MOST_OFFERS = 3
+MOST_TOGETHER = 3
 LONGEST_EXCERPT = 1500
 
 
@@ -67,12 +66,10 @@ def suggest_reply(ticket_id: int, *, by: Membership) -> Suggestion | None:
 
     `by` is one of the operator's people. Raises Ticket.DoesNotExist.
     """
-    from parley.assistant.retrieving import retrieve
-
     matter = matter_of(ticket_id, by=by)
     if matter is None:
         return None
-    retrieval = retrieve(matter.text, language=matter.language, reader=matter.asker)
+    retrieval = found_for(matter)
     with translation.override(matter.language):
         return _suggestion(matter, retrieval)
 
@@ -89,29 +86,43 @@ def matter_of(ticket_id: int, *, by: Membership) -> Matter | None:
         .select_related("person", "party")
         .order_by("-id")[:LOOKED_BACK]
     )
-    last = [message for message in latest if not message.party.is_operator]
-    if not last:
+    said = _last_in_one_go(list(latest))
+    if not said:
         return None
-    said = _together(last)
     text = "\n".join(message.text for message in said)
     sentences = sentences_of(text)
     wanted = cut(asking(sentences)) or ticket.title
-    assert last[0].person is not None
-    asker = Membership(person=last[0].person, party=last[0].party, role=Role.MEMBER)
+    last = said[-1]
+    assert last.person is not None
+    asker = Membership(person=last.person, party=last.party, role=Role.MEMBER)
     return Matter(
         ticket=ticket,
         asker=asker,
         language=language_of(text, asker.person.language),
         text=wanted if wanted == ticket.title else f"{ticket.title}. {wanted}",
-        message=last[0].pk,
+        message=last.pk,
     )
 
 
-def _together(last: list[Message]) -> list[Message]:
-    """What the one who spoke last said in one go, oldest first."""
+def found_for(matter: Matter) -> Retrieval:
+    """What the help centre has for it, of what its asker may read."""
+    return retrieve(matter.text, language=matter.language, reader=matter.asker)
+
+
+def greeting(asker: Membership) -> str:
+    """How a reply to them begins, in the active language."""
+    name = asker.person.name.split()[:1]
+    if not name or asker.party.kind == PartyKind.VISITOR:
+        return _("Hello,")
+    return _("Hello %(name)s,") % {"name": name[0]}
+
+
+def _last_in_one_go(latest: list[Message]) -> list[Message]:
+    """What the asker who spoke last said before anybody else did, oldest first."""
+    asked = dropwhile(lambda message: message.party.is_operator, latest)
     said: list[Message] = []
-    for message in last:
-        if message.party_id != last[0].party_id or len(said) == 3:
+    for message in asked:
+        if (said and message.party_id != said[0].party_id) or len(said) == MOST_TOGETHER:
             break
         said.append(message)
     return said[::-1]
@@ -126,20 +137,13 @@ def _suggestion(matter: Matter, retrieval: Retrieval) -> Suggestion:
     else:
         text, sources = "", []
     return Suggestion(
-        text=f"{_greeting(matter.asker)}\n\n{text}" if text else "",
+        text=f"{greeting(matter.asker)}\n\n{text}" if text else "",
         language=matter.language,
         outcome=retrieval.outcome,
         sources=sources,
         asked=matter.text,
         message=matter.message,
     )
-
-
-def _greeting(asker: Membership) -> str:
-    name = asker.person.name.split()[:1]
-    if not name or asker.party.kind == PartyKind.VISITOR:
-        return _("Hello,")
-    return _("Hello %(name)s,") % {"name": name[0]}
 
 
 def _answer(hit: Hit) -> str:

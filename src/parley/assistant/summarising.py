@@ -34,7 +34,9 @@ _MONTH = (
 )
 _DATE = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?\b|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?\b"
-    r"(?:,?\s+\d{4}\b)?|\b\d{4}-\d\d-\d\d\b|(?<![\d.])\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?(?![\d.%])",
+    r"(?:,?\s+\d{4}\b)?|\b\d{4}-\d\d-\d\d\b"
+    r"|(?<![\d.,£€$₽])(?:0?[1-9]|[12]\d|3[01])[./](?:0?[1-9]|1[0-2])(?:[./](?:20)?\d\d)?"
+    r"(?![\d.,/]*\d|\s?(?:[%£€$₽]|GBP|EUR|USD|RUB|руб))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\b(?=[A-Z0-9-]*\d{4})(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{6,}[A-Z0-9]\b")
@@ -79,7 +81,7 @@ def summary(ticket_id: int, *, by: Membership) -> Summary:
     if not by.is_operator:
         raise Ticket.DoesNotExist
     ticket = tickets_visible_to(by).get(pk=ticket_id)
-    messages = _read(by, ticket)
+    messages = read_messages(by, ticket)
     return Summary(
         wants=_wants(messages, ticket),
         last=_last(messages, ticket),
@@ -88,7 +90,7 @@ def summary(ticket_id: int, *, by: Membership) -> Summary:
     )
 
 
-def _read(by: Membership, ticket: Ticket) -> list[Message]:
+def read_messages(by: Membership, ticket: Ticket) -> list[Message]:
     """The first message and the last ones, oldest first."""
     visible = messages_visible_to(by, ticket.conversation_id).select_related("person", "party")
     latest = list(visible.order_by("-id")[:LOOKED_BACK])[::-1]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.desk import queues, reasons, tickets
+from parley.web.desk import assisting, queues, reasons, tickets
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", tickets.priority, name="priority"),
     path("tickets/<int:number>/stepping-in/", tickets.stepping_in, name="stepping_in"),
     path("tickets/<int:number>/decision/", tickets.decision, name="decision"),
+    path("tickets/<int:number>/suggestion/", assisting.suggestion, name="suggestion"),
+    path("tickets/<int:number>/summary/", assisting.summing_up, name="summing_up"),
+    path("tickets/<int:number>/similar/", assisting.similar_tickets, name="similar"),
+    path("tickets/<int:number>/article/", assisting.article, name="article"),
     path("cancel-reasons/", reasons.reasons, name="reasons"),
     path("cancel-reasons/<int:key>/", reasons.reason, name="reason"),
     path("cancel-reasons/<int:key>/place/", reasons.reason_place, name="reason_place"),
