@@ -61,5 +61,6 @@ def vectors_of(texts: Sequence[str]) -> Vectors:
 
 def _readable(text: str) -> str:
     """What of a text is read; nothing of one that has no letter or digit."""
-    said = " ".join(text[: 4 * LONGEST].split())[:LONGEST]
+    whole = text[: 4 * LONGEST].encode(errors="ignore").decode()  # half a letter is none
+    said = " ".join(whole.split())[:LONGEST]
     return said if any(c.isalnum() for c in said) else ""

@@ -61,7 +61,8 @@ class Matches:
 
     `signals` has a row for each text; `cosines` and `in_passages` (the share of the question's words
     by their rarity) stand for each piece; `rarity` and `known` (in how many texts) for each word of
-    the question; `near` for each of its words and each text: how like the text's likest word is.
+    the question. For each of its words and each text, `covered` says whether it stands there, `near`
+    how like the text's likest word is, `near_title` the same of its title and phrases.
     """
 
     signals: Numbers
@@ -69,6 +70,7 @@ class Matches:
     in_passages: Numbers
     rarity: Numbers
     known: Numbers
+    covered: Numbers
     near: Numbers
     near_title: Numbers
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from parley.assistant import judging, weighing
 from parley.assistant.encoding import vectors_of
+from parley.assistant.encoding import warm_up as load_encoder
 from parley.assistant.library import Library, Meaning, Numbers, Places, Truths
 from parley.assistant.loading import MARK, library_at, meanings_of
 from parley.assistant.matching import Asked, Matches, match
@@ -76,6 +77,12 @@ def retrieve(question: str, *, language: str, reader: Membership | None) -> Retr
     (vector,) = vectors_of([text])
     asked = Asked.made(text, vector, _meanings(words_of(text)))
     return _found(library, asked, language, readable, thresholds())
+
+
+def warm_up() -> None:
+    """Read now what the first question would wait for: the encoder, and the library."""
+    load_encoder()
+    library_at(_mark())
 
 
 def _found(

@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _data(whole, default=None)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _help, _shell, _manage):
+    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _help, _ask, _shell, _manage):
         add(commands)
     return whole
 
@@ -188,6 +188,34 @@ def _help(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         default="",
         metavar="CODE",
         help="one language alone; without it, a folder for each within FOLDER",
+    )
+
+
+def _ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from parley.site.cli.asking import EXAMPLE
+
+    ask = _command(
+        commands,
+        "ask",
+        "asking",
+        "Ask the assistant many questions, as JSON lines.",
+        "What it would answer from comes out, a line each; nothing is kept, no model is asked.",
+    )
+    ask.epilog, ask.formatter_class = EXAMPLE, argparse.RawDescriptionHelpFormatter
+    ask.add_argument(
+        "--jsonl", action="store_true", required=True, help="the form of input and output"
+    )
+    ask.add_argument(
+        "--all",
+        action="store_true",
+        help="who is named no person reads as the operator: every article, for whomever it is",
+    )
+    ask.add_argument(
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="the questions (default: standard input)",
     )
 
 
