@@ -104,8 +104,15 @@ def match(library: Library, asked: Asked) -> Matches:
         axis=1,
     ).astype(np.float32)
     return Matches(
-        signals, cosines, in_pieces / total, rarity, known, near, near_title
-    )  # fmt: skip
+        signals=signals,
+        cosines=cosines,
+        in_passages=in_pieces / total,
+        rarity=rarity,
+        known=known,
+        covered=covered,
+        near=near,
+        near_title=near_title,
+    )
 
 
 def _most(places: Places, values: Numbers, count: int, least: float = -1.0) -> Numbers:
