@@ -134,7 +134,9 @@ def secrets_of(site: Site) -> list[str]:
 
 def origin_of(text: str) -> str | None:
     """The origin (RFC 6454) that somebody means by an address, as browsers write it; None if none."""
-    text = typed_line(text).rstrip("/")
+    text = typed_line(text)
+    if "://" not in text and "." not in text:
+        return None
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = parts.hostname, parts.port

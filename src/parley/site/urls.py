@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from parley.web import api, errors, stream
 from parley.web.channels.incoming import incoming
 from parley.web.chat.script import messenger_js
+from parley.web.help import sitemap
 from parley.web.portal import company, files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
     path("desk/help/", include("parley.web.desk.help.urls")),
+    path("desk/messenger/", include("parley.web.desk.sites.urls")),
     path("desk/", include("parley.web.desk.urls")),
     path("desk/assistant/", include("parley.web.desk.assistant.urls")),
     path("orders/", include("parley.web.orders.urls")),
@@ -46,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/imports/", include("parley.web.feeds.urls")),
     path("settings/exports/", include("parley.web.exports.urls")),
     path("in/<slug:hook>/", incoming, name="incoming"),
+    path("help/", include("parley.web.help.urls")),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
     path("messenger.js", messenger_js, name="messenger_script"),

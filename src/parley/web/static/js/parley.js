@@ -21,6 +21,7 @@ import { startDesk } from "./desk.js";
 import { startInserting } from "./inserting.js";
 import { startReordering } from "./reordering.js";
 import { startRenewing } from "./renewing.js";
+import { startTyping } from "./typing.js";
 import { startLive } from "./live.js";
 
 // What wakes up in a piece of page: at the start the whole of it, later each fragment that arrives.
@@ -47,6 +48,7 @@ startDesk();
 startInserting();
 startReordering();
 startRenewing();
+startTyping();
 wake(document);
 startLive();
 startBell();

@@ -1,0 +1,1 @@
+"""Administration → Messenger: the sites that have the messenger on their pages."""
