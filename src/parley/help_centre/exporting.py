@@ -157,7 +157,10 @@ def _collection_file(text: CollectionText) -> str:
             pass
         else:
             given = (read.title, read.description, read.position or 0, read.icon or "")
-            silent = text.language != first_language() and read.position is read.icon is None
+            silent = text.language != first_language() and (read.position, read.icon) == (
+                None,
+                None,
+            )
             if given == now_is or (silent and given[:2] == now_is[:2]):
                 return text.header
     fields: dict[str, Value] = {
