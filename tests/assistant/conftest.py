@@ -13,7 +13,7 @@ import pytest
 
 from assistant.model_server import Server, Turn, serving
 from cast import Cast
-from parley.assistant import answering
+from parley.assistant import answering, with_model
 from parley.assistant.models import Outcome, Question
 from parley.assistant.retrieving import FoundPassage, Hit, Retrieval
 from parley.messenger.asking import ask
@@ -41,7 +41,9 @@ class HelpCentre:
     asked: list[tuple[str, str, Membership | None]] = field(default_factory=list)
     breaks: Exception | None = None
 
-    def __call__(self, outcome: Outcome = Outcome.ANSWER, *found: Hit, confidence: float = 0.9) -> None:
+    def __call__(
+        self, outcome: Outcome = Outcome.ANSWER, *found: Hit, confidence: float = 0.9
+    ) -> None:
         self.found = list(found) or [article()]
         self.outcome, self.confidence = outcome, confidence
 
@@ -115,7 +117,8 @@ def model(settings: Any) -> Iterator[Callable[..., Server]]:
         server = served.__enter__()
         running.append(served)
         settings.MODEL, settings.MODEL_URL = "openai:scripted", server.address
-        settings.MODEL_KEY, settings.MODEL_SECONDS = "the-key-of-the-test", 5
+        settings.MODEL_KEY, settings.MODEL_SECONDS = "the-key-of-the-test", 20
+        with_model.warm_up()
         return server
 
     yield model

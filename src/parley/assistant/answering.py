@@ -37,6 +37,7 @@ def warm_up() -> None:
     """Have in memory all that the first question needs."""
     encoding.warm_up()
     retrieve("How do I begin?", language="en", reader=None)
+    with_model.warm_up()
 
 
 def _answered(question: Question) -> Draft:

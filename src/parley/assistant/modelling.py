@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -27,6 +28,17 @@ def connect() -> Connected:
     if maker == "anthropic":
         return _anthropic(name, key, http), http.aclose
     return _openai(name, key, http), http.aclose
+
+
+def warm_up() -> None:
+    """Load what talking with the configured model takes, which is seconds the first time."""
+
+    async def build() -> None:
+        _model, close = connect()
+        await close()
+
+    asyncio.run(build())
+    import pydantic_ai  # noqa: F401
 
 
 def _openai(name: str, key: str, http: httpx2.AsyncClient) -> Any:

@@ -19,7 +19,7 @@ _HELLO = re.compile(
 )
 _THANKS = re.compile(
     rf"(?:(?:ok(?:ay)?|great|perfect|super|ок|окей|отлично|супер|хорошо|понятно|ясно)[\s,.!]*)*"
-    rf"(?:thanks?(?:\s+you)?|thx|ty|cheers|спасибо|благодарю|спс|пасиб)"
+    rf"(?:(?:большое|огромное|many)\s+)?(?:thanks?(?:\s+you)?|thx|ty|cheers|спасибо|благодарю|спс|пасиб)"
     rf"(?:\s+(?:you|a\s+lot|so\s+much|very\s+much|a\s+bunch|for\s+(?:the|your)\s+help|большое|огромное|вам|тебе|за\s+помощь))*{_THERE}"
     r"|(?:that\s+(?:helped|worked)|it\s+worked|помогло|всё\s+получилось|все\s+получилось)"
 )
@@ -30,13 +30,13 @@ _WHO = re.compile(
     r"|я\s+(?:говорю|общаюсь)\s+с\s+(?:ботом|роботом|человеком)"
 )
 _SOMEBODY = (
-    r"(?:(?:a|an|the|some|your|real|live|actual|human|живым|живого|живому|реальным|настоящим|вашим|со?)\s+)*"
+    r"(?:(?:a|an|the|some|your|real|live|actual|human|жив\w+|реальн\w+|настоящ\w+|ваш\w+|со?)\s+)*"
     r"(?:person|human(?:\s+being)?|agent|operator|someone|somebody|representative|rep|manager|staff|support(?:\s+(?:agent|team|person))?"
     r"|people|человек(?:ом|а|у)?|оператор(?:ом|а|у)?|специалист(?:ом|а|у)?|менеджер(?:ом|а|у)?|сотрудник(?:ом|а|у)?"
     r"|поддержк(?:ой|у|а)|кем-(?:то|нибудь)|людьми)"
 )
 _PERSON = re.compile(
-    rf"{_SOMEBODY}"
+    rf"{_SOMEBODY}(?:\s+(?:please|пожалуйста))?"
     rf"|(?:(?:please|can|could|may|i|want|need|would|like|to|let|me|'d|wanna|i'd|we|get|give|connect|transfer|put|through|call|have"
     rf"|you|speak|talk|chat|with|for|now|just|хочу|можно|мне|нужен|нужна|дайте|дай|позовите|позови|соедините|соедини|переключите|переключи"
     rf"|переведите|переведи|поговорить|связаться|пообщаться|говорить|меня|на|с|со|к|пожалуйста|надо|бы|хотел|хотела|сейчас)\s+)+"

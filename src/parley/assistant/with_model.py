@@ -66,6 +66,14 @@ MODEL_TROUBLE = "model: "
 """How a question's trouble begins when it was the model's."""
 
 
+def warm_up() -> None:
+    """Have the model's library in memory before the first question, where there is a model."""
+    if settings.MODEL:
+        from parley.assistant import modelling
+
+        modelling.warm_up()
+
+
 def _written(question: Question, retrieval: Retrieval) -> Draft | None:
     from parley.assistant import modelling  # a library of some size, which few need
 
