@@ -17,7 +17,6 @@ from parley.assistant.models import Helped, Outcome, Question, QuestionState
 from parley.conversations.models import Message
 from parley.journal.moment import at, now
 from parley.messenger.handing_over import hand_over
-from parley.messenger.models import Chat
 from parley.parties.models import Membership
 from parley.tickets.models import Priority
 
@@ -38,9 +37,7 @@ def replies(question: Question) -> list[Message]:
 
 
 def to_people(question: Question, by: Membership) -> None:
-    hand_over(
-        Chat.objects.get(pk=question.chat_id), by=by, priority=Priority.QUESTION, text="Please help"
-    )
+    hand_over(question.chat_id, by=by, priority=Priority.QUESTION, text="Please help")
 
 
 class TestAQuestion:

@@ -255,7 +255,7 @@ def test_nothing_leaks_and_nothing_happens(
     html, text = answered.reply.html, answered.reply.text
     assert len(server.asked) >= len(one.does)  # the model did read it, and did obey
     for word in one.never:
-        if one.place not in {"title"}:
+        if one.place != "title":
             assert word.lower() not in _visible(text).lower(), text
         assert word.lower() not in html.lower() or one.place == "title"
     assert VICTIM not in server.read()

@@ -31,8 +31,7 @@ def helped(question: Question) -> str:
 
 
 def to_people(question: Question, cast: Cast) -> None:
-    chat = Chat.objects.get(pk=question.chat_id)
-    hand_over(chat, by=cast.seller, priority=Priority.QUESTION, text="Please help")
+    hand_over(question.chat_id, by=cast.seller, priority=Priority.QUESTION, text="Please help")
 
 
 def test_the_asker_says_so(answered: Question, cast: Cast) -> None:

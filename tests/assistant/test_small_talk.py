@@ -9,10 +9,13 @@ from parley.assistant import small_talk
 from parley.assistant.models import Outcome
 
 PERSON = [
-    "talk to a human", "Talk to a person", "I want to speak to someone", "operator", "agent please", "human!",
-    "can I talk to a real person?", "please connect me with an agent", "I need a human", "get me a person now",
+    "talk to a human", "Talk to a person", "I want to speak to someone", "operator",
+    "agent please", "human!",
+    "can I talk to a real person?", "please connect me with an agent", "I need a human",
+    "get me a person now",
     "оператор", "Позовите оператора", "соедините меня с человеком", "хочу поговорить с человеком",
-    "мне нужен живой человек", "можно поговорить со специалистом?", "переключите на оператора", "человек",
+    "мне нужен живой человек", "можно поговорить со специалистом?", "переключите на оператора",
+    "человек",
 ]  # fmt: skip
 GREETING = [
     "hi",
@@ -42,10 +45,13 @@ WHO = [
     "я общаюсь с ботом?",
 ]
 NEITHER = [
-    "how do I ship an order", "hello, how do I ship an order?", "who is the operator of this marketplace?",
-    "what does the agent do with my ticket", "can a person see my tickets", "спасибо, а как отгрузить заказ?",
+    "how do I ship an order", "hello, how do I ship an order?",
+    "who is the operator of this marketplace?",
+    "what does the agent do with my ticket", "can a person see my tickets",
+    "спасибо, а как отгрузить заказ?",
     "как пригласить человека в компанию", "how do I add a person to my company",
-    "operator decides the dispute when", "привет, где мой заказ 1042", "do you ship to human resources", "support PIN",
+    "operator decides the dispute when", "привет, где мой заказ 1042",
+    "do you ship to human resources", "support PIN",
 ]  # fmt: skip
 
 
