@@ -161,6 +161,9 @@ WHO_MAY: dict[str, Rule] = {
     "assistant:gap_article": Rule(LEADS, "POST"),
     "assistant:wordings": Rule(LEADS),
     "assistant:decision": Rule(LEADS, "POST"),
+    "assistant:thresholds": Rule(LEADS),
+    "assistant:setting": Rule(frozenset({"admin"}), "POST"),
+    "assistant:trial": Rule(LEADS),
     # Files and drafts
     "uploads": anybody("POST"),
     "upload": Rule(frozenset({"seller"}), "DELETE"),

@@ -68,3 +68,17 @@ class WordingDecided(Event):
     @property
     def subject(self) -> str:
         return f"article:{self.article}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdsChanged(Event):
+    """From which confidence on it answers and offers, and what that was before."""
+
+    answer: float
+    offer: float
+    answer_was: float
+    offer_was: float
+
+    @property
+    def subject(self) -> str:
+        return "assistant:thresholds"
