@@ -6,12 +6,17 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parley.conversations.access import draft_of
+from parley.conversations.drafting import drop_draft
 from parley.conversations.models import Draft
+from parley.help_centre.finding import search
 from parley.orders.access import orders_visible_to
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership, Party, PartyKind
@@ -32,6 +37,8 @@ from parley.web.saying import (
 )
 
 FIELDS = ("topic", "to", "title", "text", "order_number", "order", "priority", "continues")
+MOST_ANSWERS = 3
+"""Articles that are offered while one writes."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,6 +180,30 @@ def same_matter(request: SignedInRequest) -> HttpResponseBase:
     asked = topic or number or order
     rows = open_on_same_matter(request.reader, topic, number, order) if asked else []
     return render(request, "portal/_same_matter.html", {"rows": rows})
+
+
+@require_POST
+@signed_in
+def answers(request: SignedInRequest) -> HttpResponseBase:
+    """While one types: articles that may already answer it, `portal/_answers.html` (T3).
+
+    What is typed comes in the body: it is nobody's business in an address. Context: `found`.
+    """
+    typed = {name: request.POST.get(name, "")[:300] for name in ("title", "text")}
+    topic = _topic(request.reader, request.POST.get("topic", ""))
+    told = typed["title"].strip() or typed["text"].strip() or (topic.name if topic.pk else "")
+    # A word that is still being typed is not taken for a beginning: half a word finds too much here.
+    found = search(request.reader, f"{told} ", get_language(), MOST_ANSWERS) if told else []
+    return render(request, "portal/_answers.html", {"found": found})
+
+
+@require_POST
+@signed_in
+def answered(request: SignedInRequest) -> HttpResponseBase:
+    """An article answered it: no ticket is opened, and what was typed is thrown away."""
+    drop_draft(request.reader, DRAFT)
+    messages.success(request, _("Good to hear. No ticket was opened."))
+    return redirect("home")
 
 
 @require_GET

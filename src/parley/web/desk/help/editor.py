@@ -56,10 +56,11 @@ def shown(
 ) -> HttpResponse:
     """The editor with what is kept, or with what was `typed` and is not kept yet.
 
-    Context: `article`, `collection` (its title), `language`, `language_name`, `text` (Translation or
-    None), `typed` (Written), `seen`, `standings`, `first` (the text in the first language, None on its
-    own page), `preview` (Rendered), `problem`, `theirs` and `difference` (a conflict), `may_publish`,
-    `changed` (whether there is something to publish), `readers_address`, `state_words`.
+    Context: `article`, `collection` (its title), `code` (the language that is written), `text`
+    (Translation or None), `typed` (Written), `seen`, `standings`, `state_words`, `first` (the text in
+    the first language, None on its own page), `preview` (Rendered), `problem`, `theirs` and
+    `difference` (a conflict), `changed` (whether there is something to publish), `may_publish`,
+    `readers_address`.
     """
     texts = texts_of(article)
     for one in texts.values():
@@ -69,8 +70,7 @@ def shown(
     context: dict[str, Any] = {
         "article": article,
         "collection": title_of(article.collection, translation.get_language()),
-        "language": language,
-        "language_name": dict(settings.LANGUAGES)[language],
+        "code": language,
         "text": text,
         "typed": written,
         "seen": token_of(text) if seen is None else seen,
@@ -145,7 +145,7 @@ def _moved(
     if not _asks_for_json(request):
         seen = token_of(theirs)
         return shown(request, article, language, written, seen=seen, theirs=theirs, status=409)
-    context = {**_conflict(theirs, written), "article": article, "language": language}
+    context = {**_conflict(theirs, written), "article": article, "code": language}
     html = render_to_string("writing/_conflict.html", context, request)
     return JsonResponse({"seen": token_of(theirs), "html": html}, status=409)
 
@@ -185,7 +185,7 @@ def preview(request: SignedInRequest, article: int, language: str) -> HttpRespon
     must_be_a_language(language)
     found, written = article_of(request.reader, article), written_by(request)
     drawn = preview_of(found, language, written)
-    context = {"typed": written, "preview": drawn, "language": language}
+    context = {"typed": written, "preview": drawn, "code": language}
     return render(request, "writing/_preview.html", context)
 
 

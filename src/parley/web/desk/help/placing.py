@@ -36,7 +36,7 @@ def place(request: SignedInRequest, article: int) -> HttpResponseBase:
     """The form: `writing/place.html`, or a dialog. Posted, the article lies elsewhere.
 
     `language` in the address is the one that is being written, to come back to. Context: `article`,
-    `language`, `typed`, `problems`, `collections` (pairs), `audiences`, `others` (triples: path,
+    `code`, `typed`, `problems`, `collections` (pairs), `audiences`, `others` (triples: path,
     title, picked), `address` (before its slug).
     """
     found = article_of(request.reader, article)
@@ -117,7 +117,7 @@ def _form(
     folder = article.path.rpartition("/")[0]
     context = {
         "article": article,
-        "language": language,
+        "code": language,
         "typed": typed,
         "problems": problems,
         "collections": [(one.pk, title_of(one, here)) for one in all_collections()],

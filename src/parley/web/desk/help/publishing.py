@@ -31,7 +31,7 @@ def publishing(request: SignedInRequest, article: int, language: str) -> HttpRes
     """What publishing would change: `writing/publishing.html`, or a dialog; posted, it is done.
 
     Published is the text that was looked at (`seen`): if it has changed since, the new one is shown
-    to be confirmed. Context: `article`, `language`, `text`, `changed` (anything to publish), `moved`,
+    to be confirmed. Context: `article`, `code`, `text`, `changed` (anything to publish), `moved`,
     `difference` (from what readers see now; None the first time), `empty` (there is no text).
     """
     must_be_a_language(language)
@@ -59,7 +59,7 @@ def _shown(
     published = text.published if text else None
     context: dict[str, Any] = {
         "article": article,
-        "language": language,
+        "code": language,
         "text": text,
         "seen": token_of(text),
         "changed": text is not None and is_changed(text),

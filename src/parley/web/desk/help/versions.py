@@ -45,7 +45,7 @@ def versions(request: SignedInRequest, article: int, language: str) -> HttpRespo
     """The list, and two of them compared: `writing/versions.html`.
 
     `to` in the address is the one looked at, `from` what it is compared with; without, the latest with
-    the one before it. Context: `article`, `language`, `text`, `list` (Old), `aside` (Old), `old`,
+    the one before it. Context: `article`, `code`, `text`, `list` (Old), `aside` (Old), `old`,
     `new` (keys), `difference`, `shown` (its lines).
     """
     must_be_a_language(language)
@@ -63,7 +63,7 @@ def versions(request: SignedInRequest, article: int, language: str) -> HttpRespo
     difference = compare(whole(kept[old]), whole(kept[new])) if old else None
     context: dict[str, Any] = {
         "article": found,
-        "language": language,
+        "code": language,
         "language_name": dict(settings.LANGUAGES)[language],
         "text": text,
         "list": listed,

@@ -123,6 +123,12 @@ class Draft {
     this.gone = true;
   }
 
+  // Thrown away with the form: neither this device nor the server keeps it.
+  dropped() {
+    this.submitted();
+    this.forgetHere();
+  }
+
   // Before it is sent: nothing that is on its way may arrive after it.
   async settled() {
     clearTimeout(this.timer);

@@ -1,6 +1,8 @@
 // Opening a ticket: the topic decides who it may go to and whether an order is asked for; the
 // prompts put their heading into the description.
+import { draftOf } from "./drafts.js";
 import { regate } from "./forms.js";
+import { announce } from "./toast.js";
 
 const fit = (form) => {
   const topic = form.elements.topic.selectedOptions[0];
@@ -42,10 +44,26 @@ const startPrompts = (box) => {
   });
 };
 
+// Articles that may answer it are offered where one writes: told once, and only when they have changed.
+const startAnswers = (box) => {
+  let told = "";
+  box.addEventListener("htmx:afterSettle", () => {
+    const says = box.querySelector("[data-says]")?.dataset.says ?? "";
+    const which = box.textContent;
+    if (says && which !== told) announce(says);
+    told = which;
+  });
+  // It was answered: what was typed is not to come back with the next ticket.
+  box.addEventListener("click", (event) => {
+    if (event.target.closest("[data-answered]")) draftOf(box.closest("form"))?.dropped();
+  });
+};
+
 export const startNewTicket = (root) => {
   root.querySelectorAll("[data-prompts]").forEach(startPrompts);
   const form = root.querySelector("form[data-new-ticket]");
   if (!form) return;
   form.elements.topic.addEventListener("change", () => fit(form));
   fit(form);
+  startAnswers(form.querySelector("#answers"));
 };

@@ -25,7 +25,7 @@ class Pictures {
       event.preventDefault();
       this.add(files);
     });
-    const area = form.querySelector("[data-write-text]");
+    const area = form;
     const over = (event, on) => {
       if (![...(event.dataTransfer?.types ?? [])].includes("Files")) return;
       event.preventDefault();
