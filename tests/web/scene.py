@@ -18,6 +18,8 @@ from parley.conversations.models import Attachment
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import run_later
+from parley.messenger.asking import ask
+from parley.messenger.keeping_sites import make_site
 from parley.notifications.models import Kind, Notice
 from parley.notifications.unsubscribing import unsubscribe_token
 from parley.orders.axes import Payment
@@ -74,7 +76,12 @@ class Scene:
         notice = Notice.objects.get(person=cast.supplier.person, kind=Kind.NEW_TICKET)
         number = str(self.ticket.pk)
         self.order = passed_order(cast)
-        keys = {"orders": str(self.order.pk), "desk": str(CancelReason.objects.earliest("id").pk)}
+        keys = {
+            "orders": str(self.order.pk),
+            "desk": str(CancelReason.objects.earliest("id").pk),
+            "chat": str(ask(None, "How do I ship?", by=cast.seller, language="en").pk),
+            "sites": str(make_site("A shop", ["https://shop.example"], by=cast.admin)[0].pk),
+        }
         """What `<int:key>` is within a part of the site; elsewhere it is a notice."""
         self.words: dict[str, Callable[[str], str]] = {
             "<int:number>": lambda name: number,
@@ -82,6 +89,7 @@ class Scene:
             "<order>": lambda name: str(self.order.pk),
             "<attachment>": lambda name: self.unsent if "taking" in name else str(sent.pk),
             "<uuid:key>": lambda name: self.unsent if name == "upload" else str(sent.pk),
+            "<path:path>": lambda name: "orders/ship-an-order",
             "<int:key>": lambda name: keys.get(name.partition(":")[0], str(notice.pk)),
             "<int:shipment>": lambda name: str(shipment_of(self.order).pk),
             "<invoice>": lambda name: str(invoice_of(self.order).pk),

@@ -8,12 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parley.help_centre.finding import search
+from parley.help_centre.missing import note_missed
+from parley.help_centre.opining import give_opinion
 from parley.help_centre.reading import Link, all_shelves, popular, read
 from parley.messenger.limiting import SEARCHES_OF_ADDRESS, spend
 from parley.messenger.listing import recent_of
 from parley.messenger.presence import someone_is_there
+from parley.messenger.visiting import digest_of
 from parley.web.chat import shapes
-from parley.web.chat.doors import Answer, Asking, address
+from parley.web.chat.doors import Answer, Asking, address, nothing
 from parley.web.chat.problems import Problem
 
 RECENT = 3
@@ -37,6 +40,9 @@ def _search(asking: Asking) -> Answer:
     spend("search", asking.address, SEARCHES_OF_ADDRESS)
     text = asking.request.GET.get("q", "")[:LONGEST_SEARCH]
     found = search(asking.reader, text, _language(), FOUND)
+    if not found and asking.request.GET.get("settled") == "1":
+        # They have stopped typing: an article that may be missing.
+        note_missed(text, _language())
     return {
         "articles": [
             {
@@ -82,6 +88,27 @@ def _article(asking: Asking, path: str) -> Answer:
     }
 
 
+def _opinion(asking: Asking, path: str) -> Answer:
+    spend("sign", asking.address, SEARCHES_OF_ADDRESS)
+    reader, body = asking.reader, asking.body
+    found = read(reader, _language(), path)
+    helped = body.fields.get("helped")
+    if found is None:
+        raise Problem(404, _("There is nothing here."))
+    if not isinstance(helped, bool):
+        raise Problem(422, _("The request is not right yet."), field="helped")
+    assert asking.caller is not None
+    give_opinion(
+        found.article.path,
+        found.language,
+        helped=helped,
+        reason=body.text("reason"),
+        by=reader,
+        stranger="" if reader else digest_of(asking.caller),
+    )
+    return nothing()
+
+
 def _links(links: Iterable[Link]) -> list[shapes.Shape]:
     return [
         {"path": one.path, "title": one.title, "summary": one.summary, "url": one.address}
@@ -97,3 +124,4 @@ home = address(GET=_home)
 searching = address(GET=_search)
 shelving = address(GET=_shelves)
 article = address(GET=_article)
+opinion = address(POST=_opinion)

@@ -19,7 +19,13 @@ from typing import Any, cast
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    RawPostDataException,
+)
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -87,7 +93,7 @@ class Asking:
         """What was sent. Raises Problem for what is no JSON object."""
         try:
             read = json.loads(self.request.body or b"{}")
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, RawPostDataException):
             raise Problem(400, _("The request can't be read.")) from None
         if not isinstance(read, dict):
             raise Problem(400, _("The request can't be read."))

@@ -17,7 +17,8 @@ from parley.web.stream import EventStream, Stream, since
 
 
 def _stream(asking: Asking) -> Answer:
-    reader = asking.reader
+    # Whoever has said nothing yet has no conversation that they could ask for.
+    reader = asking.known if asking.request.GET.get("conversation") else asking.reader
     topics = _topics(asking, reader) if reader else []
     return EventStream(Stream(hub, topics, _claim(asking, reader), since(asking.request)))
 

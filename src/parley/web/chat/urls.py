@@ -24,6 +24,7 @@ urlpatterns = [
     path("home", articles.home, name="home"),
     path("search", articles.searching, name="searching"),
     path("help", articles.shelving, name="shelving"),
+    path("articles/<path:path>/opinion", articles.opinion, name="opinion"),
     path("articles/<path:path>", articles.article, name="article"),
     path("files", files.files, name="files"),
     path("files/<uuid:key>", files.file, name="file"),
