@@ -10,6 +10,7 @@ from django.db import transaction
 
 from parley.demo.asking import ask_to_cancel
 from parley.demo.casting import Actor, Cast, cast
+from parley.demo.explaining import explain
 from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
 from parley.demo.trade.trading import trade
@@ -43,6 +44,7 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
     rng = Random(seed)  # noqa: S311 - a repeatable demo, not a secret
     with transaction.atomic():
         company = cast(moment - SPAN - timedelta(days=30))
+        explain(company, moment, Random(seed))  # noqa: S311 - as above
         planner = Planner(company, moment, rng)
         drafts = planner.drafts(scale)
         traded = trade(company, planner.wishes(drafts), moment, rng, orders)
