@@ -31,13 +31,22 @@ def is_prepared(environment: Environment) -> bool:
     return bool(note) and note == _expected(environment)
 
 
-def prepare(environment: Environment, *, tickets: int = 0, orders: int = 0) -> None:
+def is_empty(environment: Environment) -> bool:
+    """Whether nothing was ever made in the database."""
+    return not _applied(database_settings(environment))
+
+
+def prepare(
+    environment: Environment, *, tickets: int = 0, orders: int = 0, empty: bool = False
+) -> None:
     """Bring the database up to date; fill the demo's on the first run, and add what is for load.
 
-    Raises `PostgresTrouble`, naming the log, if that fails.
+    `empty`: make its tables and leave the demo's marketplace for its first start. Raises
+    `PostgresTrouble`, naming the log, if that fails.
     """
     command = [sys.executable, "-m", "parley.site.preparing"]
     command += ["--tickets", str(tickets), "--orders", str(orders)]
+    command += ["--empty"] if empty else []
     log = places.log_folder(environment.data) / "prepare.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -112,6 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="parley.site.preparing")
     parser.add_argument("--tickets", type=int, default=0)
     parser.add_argument("--orders", type=int, default=0)
+    parser.add_argument("--empty", action="store_true")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parley.site.settings")
     import django
@@ -119,6 +129,8 @@ def main() -> None:
 
     django.setup()
     call_command("migrate", verbosity=1, interactive=False)
+    if asked.empty:
+        return
     here = environment()
     if here.is_demo:
         _fill(asked.tickets, asked.orders)

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from parley.site.cli.database import at_hand
-from parley.site.environment import environment
+from parley.site.cli.database import at_hand_for_the_first_time
 from parley.site.supervising import CannotRun
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 def take_in(chosen: argparse.Namespace) -> int:
     """Take in a folder, and say what came of it; what is odd in it, on standard error."""
-    with at_hand(environment()):
+    with at_hand_for_the_first_time():
         import django
 
         django.setup()
@@ -32,7 +31,7 @@ def take_in(chosen: argparse.Namespace) -> int:
 
 def give_out(chosen: argparse.Namespace) -> int:
     """Write the articles of one language to a folder, or those of each to one within it."""
-    with at_hand(environment()):
+    with at_hand_for_the_first_time():
         import django
 
         django.setup()

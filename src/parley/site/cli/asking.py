@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley.site.cli.database import at_hand
-from parley.site.environment import environment
+from parley.site.cli.database import at_hand_for_the_first_time
 from parley.site.supervising import CannotRun
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class _Unreadable(Exception):
 
 def ask(chosen: argparse.Namespace) -> int:
     """Answer the questions of a file, or of standard input, one line each."""
-    with at_hand(environment()):
+    with at_hand_for_the_first_time():
         import django
 
         django.setup()

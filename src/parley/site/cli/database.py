@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from parley.postgres import reaching
 from parley.postgres.cluster import Cluster
-from parley.site.environment import Environment, database_settings
+from parley.site import preparing
+from parley.site.environment import (
+    Environment,
+    EnvironmentRefused,
+    database_settings,
+    environment,
+)
 
 
 @contextmanager
@@ -24,3 +31,29 @@ def at_hand(environment: Environment) -> Iterator[Cluster | None]:
         return
     with Cluster(environment.data).held() as cluster:
         yield cluster
+
+
+@contextmanager
+def at_hand_for_the_first_time() -> Iterator[None]:
+    """The database for a command that works on a new data folder as well: made first, if need be.
+
+    Where nothing at all is set up, the folder is made as the demo's is, with a secret of its own and
+    without the marketplace; what is half set up is refused as ever.
+    """
+    here = _set_up_or_new()
+    with at_hand(here):
+        if preparing.is_empty(here):
+            preparing.prepare(here, empty=True)
+        yield
+
+
+def _set_up_or_new() -> Environment:
+    try:
+        return environment()
+    except EnvironmentRefused:
+        if any(
+            os.environ.get(name) for name in ("PARLEY_MODE", "PARLEY_SECRET_KEY", "DATABASE_URL")
+        ):
+            raise
+    os.environ["PARLEY_MODE"] = "demo"
+    return environment()
