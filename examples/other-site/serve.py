@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """A small shop on another origin, with Parley's messenger on its page.
 
     bin/demo                                   # in one terminal
@@ -26,7 +25,7 @@ from urllib.parse import parse_qs, urlsplit
 
 HERE = Path(__file__).parent
 KEY_OF_THE_DEMO = "tidemark-demo"
-SECRET_OF_THE_DEMO = "tidemark-demo-secret-that-opens-nothing-real"
+SECRET_OF_THE_DEMO = "tidemark-demo-secret-that-opens-nothing-real"  # noqa: S105 - true
 A_FEW_MINUTES = 300
 ANA = {"sub": "customer-17", "name": "Ana Marsh", "email": "ana@tidemark.example"}
 
@@ -61,7 +60,9 @@ def page(query: dict[str, list[str]], *, desk: str, site: str, secret: str) -> s
     text = (HERE / "index.html").read_text(encoding="utf-8")
     if direction := query.get("dir", [""])[0]:
         text = text.replace('<html lang="en">', f'<html lang="en" dir="{html.escape(direction)}">')
-    return text.replace("{{greeting}}", greeting).replace("{{tag}}", f"<script {written} async></script>")
+    return text.replace("{{greeting}}", greeting).replace(
+        "{{tag}}", f"<script {written} async></script>"
+    )
 
 
 def policy(query: dict[str, list[str]], *, desk: str) -> str:

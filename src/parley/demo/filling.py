@@ -8,6 +8,7 @@ from random import Random
 
 from django.db import transaction
 
+from parley.demo.another_site import know_the_shop
 from parley.demo.asking import ask_to_cancel
 from parley.demo.casting import Actor, Cast, cast
 from parley.demo.explaining import explain
@@ -45,6 +46,7 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
     with transaction.atomic():
         company = cast(moment - SPAN - timedelta(days=30))
         explain(company, moment, Random(seed))  # noqa: S311 - as above
+        know_the_shop()
         planner = Planner(company, moment, rng)
         drafts = planner.drafts(scale)
         traded = trade(company, planner.wishes(drafts), moment, rng, orders)

@@ -67,9 +67,10 @@ AN_HOUR = 3600
 WAYS = ("br", "gzip")
 
 _SHAPE = re.compile(r"<(path|circle|rect|line|polyline|polygon|ellipse) ([^>]*?)/?>")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([a-z0-9-]+)="([^"]*)"')
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACE = re.compile(r"\s+")
+_CSS_SPARE = re.compile(r" ?([{}>]) ?|([;:,]) ")
 
 
 @dataclass(frozen=True)
@@ -146,4 +147,4 @@ def icons() -> dict[str, list[list[object]]]:
 def sheet() -> str:
     """The component's own style sheet, without comments and spare spaces."""
     css = _CSS_COMMENT.sub("", (PARTS / "messenger.css").read_text(encoding="utf-8"))
-    return _CSS_SPACE.sub(" ", css).replace("; }", "}").replace(" { ", "{").replace("} ", "}")
+    return _CSS_SPARE.sub(r"\1\2", _CSS_SPACE.sub(" ", css)).replace(";}", "}")

@@ -21,6 +21,8 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 const mayMeetPeople = () => session?.person?.kind !== "operator";
 
+const moment = (long) => new Promise((done) => { setTimeout(done, long); });
+
 const firstWords = () => FIRST_WORDS[wanted] ?? FIRST_WORDS[wanted.slice(0, 2)] ?? FIRST_WORDS.en;
 
 const say = (key, blanks = {}) =>
@@ -55,6 +57,7 @@ const fetched = async (path, { method = "GET", body, headers = {}, signal, isBeg
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;
+    await moment(60); // The page's policy tells of what it forbade a little later.
     throw new Refused(0, { title: isBlocked ? say("blocked") : say("offline") });
   }
 };

@@ -172,10 +172,22 @@ class Conversation {
       h("div", { class: "said" },
         h("div", { class: "bubble" },
           own ? null : h("p", { class: "from" }, h("b", {}, name), about && h("span", {}, about)),
-          message.html && prose(message.html), filesView(message.files),
+          message.html && this.words(message), filesView(message.files),
           message.answer && this.answerSources(message.answer)),
         h("p", { class: "when" }, time(message.at)),
         message.answer && this.answerNext(message, isLast)));
+  }
+
+  // What a machine's message says; what it links to stands below it, and not twice.
+  words({ html, answer }) {
+    const said = prose(html);
+    const below = new Set([...answer?.sources ?? [], ...answer?.offers ?? []].map((one) => one.url && safeAddress(one.url, BASE)?.pathname));
+    for (const part of said.querySelectorAll(":scope > ul, :scope > p")) {
+      const links = [...part.querySelectorAll("a[href]")];
+      const own = links.reduce((rest, link) => rest.replace(link.textContent, ""), part.textContent).trim();
+      if (links.length && own.length < 40 && links.every((link) => below.has(new URL(link.href).pathname))) part.remove();
+    }
+    return said;
   }
 
   answerSources({ sources }) {
@@ -195,8 +207,8 @@ class Conversation {
     const { answer } = message;
     const person = this.page.may?.hand_over && button(say("talkToAPerson"), () => go("person", this.id), { class: answer.outcome === "answer" ? "button" : "button main" }, "person");
     if (answer.outcome === "offer" && answer.offers?.length) {
-      return h("div", { class: "next" }, h("p", { class: "next-title" }, say("didYouMean")),
-        h("ul", { class: "choices" }, answer.offers.map((one) => h("li", {}, h("a", { class: "choice", href: one.url || "#", onclick: opens("article", one.path) }, icon("book", 16), h("span", {}, one.title))))),
+      return h("div", { class: "next" },
+        h("ul", { class: "choices", "aria-label": say("didYouMean") }, answer.offers.map((one) => h("li", {}, h("a", { class: "choice", href: one.url || "#", onclick: opens("article", one.path) }, icon("book", 16), h("span", {}, one.title))))),
         person && h("div", { class: "buttons" }, h("span", { class: "quiet" }, say("noneOfThese")), person));
     }
     if (answer.helped === "said") return h("p", { class: "thanked" }, icon("check", 16), say("helpedThanks"));

@@ -1,6 +1,6 @@
 // The help centre, read inside: collections, articles, and what one thinks of them.
 const helpView = () => {
-  const results = h("div", { class: "card", hidden: true });
+  const results = h("div", { class: "card found", hidden: true });
   const lists = h("div", { class: "card" });
   const searching = searchBox(results, { onempty: () => results.replaceChildren() });
   new MutationObserver(() => {

@@ -63,6 +63,7 @@ const personView = (id) => {
       } catch (error) {
         submit.disabled = false;
         says.replaceChildren(trouble(error));
+        says.scrollIntoView({ block: "nearest" });
         const field = { email, text: described }[error.field];
         return field?.focus();
       }

@@ -30,7 +30,7 @@ const build = (shadow) => {
   const place = h("div", { class: "launcher-place", popover: "manual" }, launcher);
   frame = {
     place,
-    head: h("header", { class: "head" }), lost: h("p", { class: "lost", role: "status", hidden: true }), body: h("div", { class: "body" }),
+    head: h("div", { class: "head" }), lost: h("p", { class: "lost", role: "status", hidden: true }), body: h("div", { class: "body" }),
     foot: h("div", { class: "view-foot" }), tabs: h("nav", { class: "tabs" }), live: h("p", { class: "hush", "aria-live": "polite" }),
   };
   panel = h("section", { class: "panel", role: "dialog", popover: "manual", tabindex: "-1" }, frame.head, frame.lost, frame.body, frame.foot, frame.tabs, frame.live);
@@ -143,6 +143,8 @@ const focusOn = (view) => {
 const drawHead = (view) => {
   frame.head.hidden = Boolean(view.hasOwnHead);
   const isDeep = stack.length > 1 || !(stack.at(-1).view in TABS);
+  frame.head.replaceChildren();
+  if (view.hasOwnHead) return;
   frame.title = h("h2", { tabindex: "-1" }, view.title ?? "");
   frame.sub = h("p", { class: "head-sub" });
   frame.head.replaceChildren(...[isDeep && iconButton("back", say("back"), back), h("div", { class: "head-words" }, frame.title, frame.sub), !IS_PAGE && iconButton("x", say("close"), close)].filter(present));
@@ -196,15 +198,14 @@ const enter = async (focus) => {
     }
   }
   dress();
-  setUnread(session.unread ?? unread);
-  if (!isOpen) return undefined;
   if (!stack.length) stack = [{ view: "home", args: [] }];
-  return show({ focus });
+  setUnread(session.unread ?? unread);
+  return isOpen ? show({ focus }) : undefined;
 };
 
 const showUnreachable = (error, focus) => {
   const words = firstWords();
-  const link = h("a", { class: "button main", href: addressOf("messenger/").href, target: "_blank", rel: "noopener" }, h("span", {}, words.newTab), icon("leave", 16));
+  const link = h("a", { class: "button main", href: addressOf(`messenger/${SITE ? `?site=${encodeURIComponent(SITE)}` : ""}`).href, target: "_blank", rel: "noopener" }, h("span", {}, words.newTab), icon("leave", 16));
   frame.body.replaceChildren(h("div", { class: "empty", role: "alert" }, h("span", { class: "empty-face" }, icon("offline", 24)),
     h("p", {}, isBlocked ? words.blocked : error.status ? error.words || words.unreachable : words.unreachable), h("div", { class: "buttons" }, IS_PAGE ? null : link, isBlocked ? null : button(words.again, () => enter(focus)))));
 };
@@ -229,7 +230,7 @@ const hasTalked = () => Boolean(session?.person || kept.get("key"));
 const setUnread = (count) => {
   unread = count;
   showUnread();
-  if (isOpen && session && current) drawTabs(stack.at(-1).view);
+  if (isOpen && session && current && stack.length) drawTabs(stack.at(-1).view);
 };
 
 const showUnread = () => {

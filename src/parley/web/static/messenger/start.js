@@ -10,6 +10,8 @@ const restart = async () => {
   session = null;
   beginning = null;
   stack = [];
+  current?.stop?.();
+  current = null;
   if (isOpen) await enter(false);
 };
 
@@ -23,18 +25,15 @@ const offer = () => {
       return restart();
     },
     signOut: async () => {
-      try {
-        if (session || kept.get("key")) await fetched("messenger/signing-out", { method: "POST", body: {} });
-      } catch {
-        // The key is forgotten here in any case.
-      }
+      close();
+      stopListening();
+      const ended = session || kept.get("key") ? fetched("messenger/signing-out", { method: "POST", body: {} }) : null;
+      // The key is forgotten here in any case.
       token = "";
       kept.forgetAll();
       tabKept.forgetAll();
       setUnread(0);
-      stopListening();
-      close();
-      return restart();
+      await Promise.allSettled([restart(), ended]);
     },
   });
 };
