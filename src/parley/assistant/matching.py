@@ -9,7 +9,7 @@ import numpy as np
 
 from parley.assistant.encoding import Vectors
 from parley.assistant.library import Library, Meaning, Numbers, Places, Spread
-from parley.assistant.wording import MOST_WORDS, trigrams_of, words_of
+from parley.assistant.wording import MOST_WORDS, names_in, trigrams_of, words_of
 
 SIGNALS = (
     "meaning",
@@ -34,13 +34,14 @@ SATURATION, LENGTH_COUNTS = 1.2, 0.75  # BM25's k1 and b, as usual
 
 @dataclass(frozen=True)
 class Asked:
-    """A question made ready: its vector and, of its telling words, stems and vectors."""
+    """A question made ready: its vector, its telling words with stems and vectors, names among them."""
 
     text: str
     vector: Numbers
     words: tuple[str, ...]
     stems: tuple[str, ...]
     word_vectors: Numbers
+    names: frozenset[str]
 
     @classmethod
     def made(cls, text: str, vector: Numbers, meanings: Mapping[str, Meaning]) -> Asked:
@@ -52,6 +53,7 @@ class Asked:
             words=tuple(words),
             stems=tuple(meanings[word].stem for word in words),
             word_vectors=np.array([meanings[word].vector for word in words], dtype=np.float32),
+            names=names_in(text),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from parley.assistant.models import Outcome
 from parley.assistant.models import Thresholds as Kept
 
-ANSWER, OFFER = 0.5, 0.2
+ANSWER, OFFER = 0.45, 0.2
 """Where false answers to neighbouring questions are few and most answerable ones are answered."""
 
 

@@ -8,18 +8,18 @@ from parley.assistant.library import Numbers
 from parley.assistant.matching import SIGNALS
 
 WEIGHTS: dict[str, float] = {
-    "meaning": 1.54,
+    "meaning": 1.65,
     "meaning_of_phrase": 0.5,
-    "meaning_of_passage": 2.99,
-    "meaning_throughout": 8.77,
-    "beyond_common": 6.97,
-    "covered": 0.0,
-    "covered_by_title": 0.0,
-    "covered_by_passage": 0.6,
-    "spelling": 0.2,
-    "ranked_words": 0.71,
-    "near_words": 9.51,
-    "near_title_words": 3.62,
+    "meaning_of_passage": 3.7,
+    "meaning_throughout": 7.5,
+    "beyond_common": 6.3,
+    "covered": 0.2,
+    "covered_by_title": 0.2,
+    "covered_by_passage": 0.4,
+    "spelling": 0.5,
+    "ranked_words": 0.9,
+    "near_words": 9.2,
+    "near_title_words": 3.3,
 }
 """Learned: with them the article that answers is the likeliest (docs/assistant.md, how and on what)."""
 

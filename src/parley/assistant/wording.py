@@ -12,6 +12,8 @@ MOST_WORDS = 40
 """Words of a question that are compared one by one."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_LATIN = re.compile(r"[a-zA-Z]")
 _GREETING = re.compile(
     r"^(?:\W*(?:hello|hi|hey|good (?:day|morning|afternoon|evening)|dear (?:support|team|all|sirs?)"
     r"|здравствуйте|здраствуйте|привет(?:ствую)?|добр(?:ый|ого|ое) (?:день|дня|вечер|утро|времени суток)"
@@ -45,6 +47,27 @@ def _folded(word: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a text in order: small letters, no ё, nothing but letters and digits."""
     return [_folded(word) for word in _WORD.findall(text)]
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The words that name something: with digits, with capitals within a sentence, Latin among Cyrillic."""
+    cyrillic = bool(_CYRILLIC.search(text))
+    return frozenset(
+        _folded(found[0])
+        for found in _WORD.finditer(text)
+        if any(c.isdigit() for c in found[0])
+        or (cyrillic and _LATIN.search(found[0]))
+        or (
+            _is_within(text, found.start())
+            and found[0] != "I"
+            and any(c.isupper() for c in found[0])
+        )
+    )
+
+
+def _is_within(text: str, place: int) -> bool:
+    before = text[:place].rstrip()
+    return bool(before) and before[-1] not in ".!?"
 
 
 def trigrams_of(text: str) -> frozenset[str]:
