@@ -36,7 +36,8 @@ def answer(message_id: int) -> None:
 def warm_up() -> None:
     """Have in memory all that the first question needs."""
     encoding.warm_up()
-    retrieve("How do I begin?", language="en", reader=None)
+    for language, question in (("en", "How do I begin?"), ("ru", "С чего начать?")):
+        retrieve(question, language=language, reader=None)
     with_model.warm_up()
 
 
