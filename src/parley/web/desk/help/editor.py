@@ -94,8 +94,8 @@ def _conflict(theirs: Translation | None, mine: Written) -> dict[str, Any]:
 
 def whole(written: Written) -> str:
     """A text with everything around it, to be compared."""
-    asked = "\n".join(f"? {phrase}" for phrase in written.also_asked_as)
-    parts = [written.title, written.summary, written.body, asked]
+    asked = "\n".join([_("Also asked as:"), *written.also_asked_as])
+    parts = [written.title, written.summary, written.body, asked if written.also_asked_as else ""]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -18,6 +18,14 @@ class Preview {
     form.addEventListener("writing:brought", again);
   }
 
+  // What is being written is in sight, roughly: as far down as one types in the text.
+  follow() {
+    const { body } = this.form.elements;
+    if (document.activeElement !== body || !body.value) return;
+    const far = body.selectionEnd / body.value.length;
+    this.place.scrollTop = far * this.place.scrollHeight - this.place.clientHeight / 2;
+  }
+
   async draw() {
     this.asked?.abort();
     this.asked = new AbortController();
@@ -26,7 +34,9 @@ class Preview {
     for (const name of ["title", "summary", "body"]) data.append(name, this.form.elements[name].value);
     try {
       const answer = await fetch(this.form.dataset.previewUrl, { method: "POST", body: data, redirect: "error", signal: this.asked.signal });
-      if (answer.ok) this.place.innerHTML = await answer.text();
+      if (!answer.ok) return;
+      this.place.innerHTML = await answer.text();
+      this.follow();
     } catch { /* What was drawn before stays until the next try. */ }
   }
 }

@@ -16,6 +16,17 @@ startPictures(form, field);
 startPreview(form);
 const saving = new Saving(form);
 
+// How it stands, once the desk has it: a draft, changed since it was published, or as readers see it.
+form.addEventListener("writing:saved", (event) => {
+  const state = !form.dataset.published ? "draft" : event.detail.changed ? "changed" : "published";
+  const badge = document.querySelector("[data-state-here]");
+  if (badge && !form.dataset.withdrawn) {
+    badge.textContent = form.dataset[`state${state[0].toUpperCase()}${state.slice(1)}`];
+    badge.className = `badge ${state === "published" ? "good" : "warn"}`;
+  }
+  document.querySelectorAll("[data-if-changed]").forEach((item) => { item.hidden = !event.detail.changed; });
+});
+
 // What goes on from the text as the desk has it waits until it has all of it.
 let passing = null;
 document.addEventListener("click", async (event) => {
