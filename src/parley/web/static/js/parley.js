@@ -18,6 +18,7 @@ import { startPostcodes } from "./postcodes.js";
 import { startThread } from "./thread.js";
 import { startCopying } from "./copying.js";
 import { startDesk } from "./desk.js";
+import { startMessenger } from "./messenger.js";
 import { startInserting } from "./inserting.js";
 import { startReordering } from "./reordering.js";
 import { startRenewing } from "./renewing.js";
@@ -53,6 +54,7 @@ wake(document);
 startLive();
 startBell();
 startBack();
+startMessenger();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt === document.body) return;
