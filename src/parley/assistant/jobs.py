@@ -56,11 +56,13 @@ def keep_ticket_vector(ticket_id: int) -> None:
     vectoring.keep_vectors([ticket_id])
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="*/5 * * * *")
 @app.task(name="assistant.keep_missing_vectors", queue="sweeps", queueing_lock="ticket_vectors")
 def keep_missing_vectors(timestamp: int) -> None:
-    """Do the same for tickets that came in without being opened."""
-    vectoring.keep_missing()
+    """Do the same for tickets that came in without being opened, some of them at a time."""
+    for _batch in range(5):
+        if vectoring.keep_missing() < vectoring.AT_ONCE:
+            return
 
 
 @app.periodic(cron="*/5 * * * *")

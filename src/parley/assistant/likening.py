@@ -16,8 +16,11 @@ from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 from parley.tickets.states import Status
 
-LIKE_ENOUGH = 0.5
-"""Cosine below which two tickets have little to do with one another."""
+LIKE_ENOUGH = 0.55
+"""Cosine from which on two tickets are alike. Measured on the 145 stories of the demo, each against the
+others: two in three of those shown are of the same topic, and every retelling of a story is found."""
+LIKE_ENOUGH_ON_TOPIC = 0.42
+"""The same for tickets of one topic, which says so much already."""
 LOOKED_AT = 40
 MOST = 5
 LONGEST_ANSWER = 200
@@ -53,16 +56,24 @@ def similar(ticket_id: int, *, by: Membership) -> list[Similar]:
         .order_by("far")
         .values_list("ticket_id", "far")[:LOOKED_AT]
     )
-    likeness = {
-        pk: 1 - far for pk, far in near.items() if pk != ticket.pk and 1 - far >= LIKE_ENOUGH
-    }
-    found = tickets_visible_to(by).filter(pk__in=likeness).select_related("opener", "counterparty")
+    likeness = {pk: 1 - far for pk, far in near.items() if pk != ticket.pk}
+    found = [
+        one
+        for one in tickets_visible_to(by)
+        .filter(pk__in=likeness)
+        .select_related("opener", "counterparty")
+        if likeness[one.pk] >= _least(ticket, one)
+    ]
     ranked = sorted(found, key=lambda one: (one.status != Status.COMPLETED, -likeness[one.pk]))
     best = ranked[:MOST]
     answers = _last_answers(best)
     return [
         Similar(one, likeness[one.pk], *answers.get(one.conversation_id, ("", ""))) for one in best
     ]
+
+
+def _least(ticket: Ticket, other: Ticket) -> float:
+    return LIKE_ENOUGH_ON_TOPIC if ticket.topic_id == other.topic_id else LIKE_ENOUGH
 
 
 def _last_answers(tickets: list[Ticket]) -> dict[int, tuple[str, str]]:

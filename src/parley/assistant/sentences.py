@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"(?<=[.!?…])[\"»)]*\s+(?=[\"«(]*[A-ZА-ЯЁ0-9])|\n+")
+_END = re.compile(r"(?<=[.!?…])[\"»)]*\s+(?=[\"«(£€$₽]*[A-ZА-ЯЁ0-9])|\n+")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|no|nr|mr|mrs|ms|dr|st|ltd|inc|approx|vs)|\b(?:т\.е|т\.к|т\.д|т\.п|ул|стр|руб|шт|г|д))\.$",
     re.IGNORECASE,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from parley.assistant.models import Helped, Outcome
 from parley.assistant.reporting import ENDS, LONGEST_PERIOD, OUTCOMES, Report, report
 from parley.journal.moment import now
+from parley.journal.telling_time import short_date
 from parley.web.desk.assistant.doors import lookers_only
 from parley.web.desk.assistant.drawing import shares, stacks
 from parley.web.filtering import day_in, midnight_of
@@ -65,24 +66,27 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
     """The page: `assistant/overview.html`.
 
     Context: `period`, `periods` (numbers of days), `report`, `said` and `became` (shares of a bar),
-    `chart` (stacks), `languages_counted` (pairs of code and report), `outcomes` and `ends` (keys in order),
-    `outcome_words`, `end_words`, `query` (the period as an address carries it).
+    `chart` (stacks), `ticks` (words of days and where they stand), `languages_counted` (pairs of code
+    and report), `outcomes` and `ends` (keys in order), `outcome_words`, `end_words`, `as_csv` (the
+    period as an address carries it).
     """
     period = _period(request)
     counted = _report(request, period)
+    chart = stacks(counted.by_day, ENDS, period.first, period.last)
     context: dict[str, Any] = {
         "period": period,
         "periods": PERIODS,
         "report": counted,
         "said": shares(counted.by_outcome, OUTCOMES),
         "became": shares(counted.by_end, ENDS),
-        "chart": stacks(counted.by_day, ENDS, period.first, period.last),
+        "chart": chart,
+        "ticks": [(_day(day), x) for day, x in chart.days],
         "languages_counted": [(code, counted.of_language(code)) for code in counted.languages],
         "outcomes": OUTCOMES,
         "ends": ENDS,
         "outcome_words": OUTCOME_WORDS,
         "end_words": END_WORDS,
-        "query": f"?from={period.first}&to={period.last}",
+        "as_csv": f"?from={period.first}&to={period.last}",
     }
     return render(request, "assistant/overview.html", context)
 
@@ -111,6 +115,11 @@ def numbers(request: SignedInRequest) -> HttpResponseBase:
     name = f"assistant-{period.first}-{period.last}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _day(day: date) -> str:
+    moment = midnight_of(day)
+    return short_date(moment) if moment else ""
 
 
 def _report(request: SignedInRequest, period: Period) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,17 +11,28 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from parley.assistant.roles import may_set
 from parley.assistant.setting import ThresholdsUnfit, changes, set_thresholds
-from parley.assistant.thresholds import MEASURED, Thresholds, thresholds
+from parley.assistant.thresholds import MEASURED, Point, Thresholds, curve, thresholds
 from parley.assistant.trying import LONGEST, try_question
 from parley.conversations.rendering import render as rendered
 from parley.parties.access import members_of
 from parley.web.desk.assistant.doors import lookers_only, setters_only
+from parley.web.desk.assistant.drawing import line, place
 from parley.web.reader import SignedInRequest
 
+CURVES = ("right", "near", "gone", "far")
+"""The shares that are drawn, as `Point` calls them."""
+CURVE_WORDS = {
+    "answered": _lazy("Answered, of what articles say"),
+    "right": _lazy("Answered rightly"),
+    "near": _lazy("Wrongly: a neighbouring matter"),
+    "gone": _lazy("Wrongly: its own article missing"),
+    "far": _lazy("Wrongly: from elsewhere"),
+}
 KINDS = ("seller", "supplier", "")
 
 
@@ -30,7 +42,9 @@ def limits(request: SignedInRequest) -> HttpResponseBase:
     """The page: `assistant/thresholds.html`.
 
     Context: `limits`, `measured`, `may_set`, `typed` (as typed, by name), `problem` (or ""), `changes`
-    (pairs of entry and name), `kinds` and `languages_of` for trying (pairs).
+    (pairs of entry and name), `kinds` and `languages_of` for trying (pairs), `points` (of the measured
+    curve), `lines` (pairs of a share's name and its polyline), `marks` (pairs of a threshold's name and
+    where it stands), `ticks` (pairs of number and place), `curve_words`.
     """
     return _page(request)
 
@@ -95,7 +109,7 @@ def _page(
         "asked": "",
     }
     status = 422 if problem else 200
-    context |= trial_choices()
+    context |= trial_choices() | _drawn(now)
     return render(request, "assistant/thresholds.html", context, status=status)
 
 
@@ -106,3 +120,19 @@ def _wanted(typed: dict[str, str]) -> Thresholds:
     except ValueError:
         raise ThresholdsUnfit from None
     return Thresholds(answer=answer, offer=offer)
+
+
+def _drawn(limits: Thresholds) -> dict[str, Any]:
+    """The measured curve as a chart, with the thresholds in force."""
+    points = curve()
+    return {
+        "points": points,
+        "lines": [(name, _line(points, name)) for name in CURVES],
+        "marks": [("answer", place(limits.answer, 0, 1)), ("offer", place(limits.offer, 0, 1))],
+        "ticks": [(tenth / 10, place(tenth / 10, 0, 1)) for tenth in range(0, 11, 2)],
+        "curve_words": CURVE_WORDS,
+    }
+
+
+def _line(points: Sequence[Point], name: str) -> str:
+    return line([(point.confidence, getattr(point, name)) for point in points], 0, 1)
