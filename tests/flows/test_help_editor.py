@@ -1,4 +1,4 @@
-"""Writing the help centre in a real browser: an article, its translation, a picture, and what becomes of them."""
+"""Writing the help centre in a real browser: an article, its translation, its pictures, its versions."""
 
 from __future__ import annotations
 
@@ -49,6 +49,37 @@ def test_an_article_is_written_translated_published_and_renamed(house: House, ca
     add_collection(CollectionTyped(titles={"en": "Orders", "ru": "Заказы"}), by=cast.lead)
     desk = house.desk(cast.lead)
     page = begin(desk, "Print a label")
+    write_in_english(page)
+    publish(page)
+    article = Article.objects.get()
+    assert article.path == "orders/print-a-label"
+    text = Translation.objects.get(article=article, language="en")
+    assert text.also_asked_as == ["shipping label"]
+    assert text.published is not None
+    assert Image.objects.get(article=article).path in text.published.body
+    translate(page)
+    publish(page)
+    page.goto(page.url.replace("/ru/", "/en/"))
+    page.locator("#f-body").fill("1. Open the parcel\n2. Click Print")
+    rename(page, "print-labels")
+    article.refresh_from_db()
+    assert article.path == "orders/print-labels"
+    publish(page)
+    expect(page.locator(".write-languages")).to_contain_text("Outdated translation")
+
+    page.locator("[popovertarget=article-menu]").click()
+    page.locator("#article-menu").get_by_role("link", name="Versions").click()
+    diff = page.locator(".diff")
+    expect(diff.locator("ins", has_text="parcel")).to_be_visible()
+    expect(diff.locator("del", has_text="order").first).to_be_visible()
+    desk.go("/help/en/orders/print-a-label/")
+    assert page.url.endswith("/help/en/orders/print-labels/")
+    expect(page.locator("h1")).to_have_text("Print a label")
+    page.get_by_role("link", name="Edit").click()
+    page.wait_for_url("**/desk/help/articles/**")
+
+
+def write_in_english(page: Page) -> None:
     page.locator("#f-summary").fill("So that the parcel finds its way.")
     body = page.locator("#f-body")
     body.click()
@@ -71,43 +102,22 @@ def test_an_article_is_written_translated_published_and_renamed(house: House, ca
     expect(preview.locator("img")).to_have_js_property("complete", True)
     assert preview.locator("img").evaluate("(i) => i.naturalWidth") > 0
     expect(preview.locator("ol > li")).to_have_count(3)
-    publish(page)
-    article = Article.objects.get()
-    assert article.path == "orders/print-a-label"
-    text = Translation.objects.get(article=article, language="en")
-    assert text.also_asked_as == ["shipping label"]
-    assert text.published is not None
-    assert Image.objects.get(article=article).path in text.published.body
 
+
+def translate(page: Page) -> None:
     page.locator(".write-languages a", has_text="Русский").click()
     page.wait_for_url("**/ru/")
     expect(page.locator(".write-source")).to_contain_text("Open the order")
     page.locator("#f-title").fill("Распечатать этикетку")
     page.locator("#f-body").fill("1. Откройте заказ\n2. Нажмите «Печать»")
-    publish(page)
 
-    page.goto(page.url.replace("/ru/", "/en/"))
-    page.locator("#f-body").fill("1. Open the parcel\n2. Click Print")
+
+def rename(page: Page, slug: str) -> None:
     page.locator("[popovertarget=article-menu]").click()
     page.get_by_role("link", name="Address, audience").click()
-    page.get_by_label("End of its address").fill("print-labels")
+    page.get_by_label("End of its address").fill(slug)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#toasts")).to_contain_text("Saved.")
-    article.refresh_from_db()
-    assert article.path == "orders/print-labels"
-    publish(page)
-    expect(page.locator(".write-languages")).to_contain_text("Outdated translation")
-
-    page.locator("[popovertarget=article-menu]").click()
-    page.locator("#article-menu").get_by_role("link", name="Versions").click()
-    diff = page.locator(".diff")
-    expect(diff.locator("ins", has_text="parcel")).to_be_visible()
-    expect(diff.locator("del", has_text="order").first).to_be_visible()
-    desk.go("/help/en/orders/print-a-label/")
-    assert page.url.endswith("/help/en/orders/print-labels/")
-    expect(page.locator("h1")).to_have_text("Print a label")
-    page.get_by_role("link", name="Edit").click()
-    page.wait_for_url("**/desk/help/articles/**")
 
 
 def publish(page: Page) -> None:
