@@ -140,12 +140,18 @@ class Listener:
 
 @contextmanager
 def listening(
-    site: Site, cookie: str, query: str = "", *, settled: bool = True, **headers: str
+    site: Site,
+    cookie: str,
+    query: str = "",
+    *,
+    path: str = "/live",
+    settled: bool = True,
+    **headers: str,
 ) -> Iterator[Listener]:
     """Have a stream open. `settled` waits until what it had missed is told, and forgets it."""
     client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    client.request("GET", f"/live{query}", headers={"Cookie": cookie, **named})
+    client.request("GET", f"{path}{query}", headers={"Cookie": cookie, **named})
     response = client.getresponse()
     heard = Listener(status=response.status, headers=dict(response.getheaders()))
     reader = threading.Thread(target=_read, args=(response, heard), daemon=True)

@@ -90,11 +90,11 @@ def _article(asking: Asking, path: str) -> Answer:
 
 def _opinion(asking: Asking, path: str) -> Answer:
     spend("sign", asking.address, SEARCHES_OF_ADDRESS)
-    reader, body = asking.reader, asking.body
+    reader = asking.reader
     found = read(reader, _language(), path)
-    helped = body.fields.get("helped")
     if found is None:
         raise Problem(404, _("There is nothing here."))
+    helped = asking.body.fields.get("helped")
     if not isinstance(helped, bool):
         raise Problem(422, _("The request is not right yet."), field="helped")
     assert asking.caller is not None
@@ -102,7 +102,7 @@ def _opinion(asking: Asking, path: str) -> Answer:
         found.article.path,
         found.language,
         helped=helped,
-        reason=body.text("reason"),
+        reason=asking.body.text("reason"),
         by=reader,
         stranger="" if reader else digest_of(asking.caller),
     )

@@ -133,8 +133,9 @@ def _close(asking: Asking, key: int) -> Answer:
 
 
 def _rate(asking: Asking, key: int) -> Answer:
-    by, body = asking.known, asking.body
-    rate(_ticket_of(_row(by, key)), body.number("stars"), body.text("comment"), by=by)
+    by = asking.known
+    ticket = _ticket_of(_row(by, key))
+    rate(ticket, asking.body.number("stars"), asking.body.text("comment"), by=by)
     return page_of(_row(by, key), by)
 
 
