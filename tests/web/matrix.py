@@ -66,6 +66,7 @@ WHO_MAY: dict[str, Rule] = {
     "live": anybody(),
     "safety": anybody(),
     "messenger_script": public(),
+    "messenger_sheet": public(),
     "mails": Rule(NOBODY),  # the demo's alone
     # Signing in
     "account_login": public("GET POST"),
@@ -170,6 +171,7 @@ WHO_MAY: dict[str, Rule] = {
     # The messenger, by session; by key, see test_chat_doors.py. The chat is the seller's own.
     "chat:page": public(),
     "chat:session": public("POST"),
+    "chat:unread": public(),
     "chat:signing_out": anybody("POST"),
     "chat:stream": anybody(),
     "chat:home": anybody(),
@@ -271,6 +273,15 @@ WHO_MAY: dict[str, Rule] = {
     "desk:reasons": desk("GET POST"),
     "desk:reason": desk("POST"),
     "desk:reason_place": desk("POST"),
+    # The help centre, public where its articles are
+    "help:front": public(),
+    "help:home": public(),
+    "help:page": Rule(ANY_SUPPLIER | OPERATOR),  # an article for suppliers
+    "help:searching": public(),
+    "help:opinions": Rule(ANY_SUPPLIER | OPERATOR, "POST"),  # on that article
+    "help:image": Rule(ANY_SUPPLIER | OPERATOR),  # of that article
+    "help:sitemap": public(),
+    "robots": public(),
     # Writing the help centre: all of the operator's people write, leads and administrators publish
     "writing:articles": desk(),
     "writing:new_article": desk("GET POST"),

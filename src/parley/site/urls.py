@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from parley.web import api, errors, stream
 from parley.web.channels.incoming import incoming
-from parley.web.chat.script import messenger_js
+from parley.web.chat.script import messenger_css, messenger_js
 from parley.web.help import sitemap
 from parley.web.portal import company, files, home, mails, notices, settings, unsubscribing
 
@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
     path("messenger.js", messenger_js, name="messenger_script"),
+    path("messenger.css", messenger_css, name="messenger_sheet"),
     path("messenger/", include("parley.web.chat.urls")),
 ]  # fmt: skip
 

@@ -95,12 +95,19 @@ def messenger_js(request: HttpRequest) -> HttpResponse | HttpResponseNotModified
         answer = HttpResponse(body, content_type="text/javascript; charset=utf-8")
     if way and answer.content:
         answer.headers["Content-Encoding"] = way
-    for_good = request.GET.get("v") == made.fingerprint
-    answer.headers["Cache-Control"] = (
-        f"public, max-age={A_YEAR}, immutable" if for_good else f"public, max-age={AN_HOUR}"
-    )
+    answer.headers["Cache-Control"] = _kept(request, made.fingerprint)
     answer.headers["ETag"] = tag
     answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@require_safe
+def messenger_css(request: HttpRequest) -> HttpResponse:
+    """The sheet of the views, which the script fetches when the messenger is opened first."""
+    answer = HttpResponse(sheet("views"), content_type="text/css; charset=utf-8")
+    answer.headers["Cache-Control"] = _kept(request, _fingerprint(sheet("views").encode()))
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
@@ -110,14 +117,19 @@ def messenger_js(request: HttpRequest) -> HttpResponse | HttpResponseNotModified
 def script() -> Script:
     """The parts in their order, within one function, with the sheet, icons and first words."""
     parts = "\n".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in ORDER)
-    given = {"FIRST_WORDS": first_words(), "ICONS": icons(), "SHEET": sheet()}
+    given = {
+        "FIRST_WORDS": first_words(),
+        "ICONS": icons(),
+        "FRAME": sheet("frame"),
+        "VIEWS_AT": _views_address(),
+    }
     constants = "".join(
         f"const {name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
         for name, value in given.items()
     )
     lean = rjsmin.jsmin(parts)
     body = f'(() => {{\n"use strict";\n{constants}{lean}\n}})();\n'.encode()
-    return Script(body=body, fingerprint=hashlib.sha256(body).hexdigest()[:16])
+    return Script(body=body, fingerprint=_fingerprint(body))
 
 
 @cache
@@ -133,6 +145,21 @@ def script_address() -> str:
     return f"{reverse('messenger_script')}?v={script().fingerprint}"
 
 
+def _views_address() -> str:
+    return f"messenger.css?v={_fingerprint(sheet('views').encode())}"
+
+
+def _fingerprint(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def _kept(request: HttpRequest, fingerprint: str) -> str:
+    """What stands at an address with its fingerprint never changes; else it is asked for anew."""
+    if request.GET.get("v") == fingerprint:
+        return f"public, max-age={A_YEAR}, immutable"
+    return f"public, max-age={AN_HOUR}"
+
+
 def icons() -> dict[str, list[list[object]]]:
     """The shapes of each icon, as pairs of an element's name and its attributes."""
     return {
@@ -144,7 +171,8 @@ def icons() -> dict[str, list[list[object]]]:
     }
 
 
-def sheet() -> str:
-    """The component's own style sheet, without comments and spare spaces."""
-    css = _CSS_COMMENT.sub("", (PARTS / "messenger.css").read_text(encoding="utf-8"))
+@cache
+def sheet(name: str) -> str:
+    """One of the component's own style sheets, without comments and spare spaces."""
+    css = _CSS_COMMENT.sub("", (PARTS / f"{name}.css").read_text(encoding="utf-8"))
     return _CSS_SPARE.sub(r"\1\2", _CSS_SPACE.sub(" ", css)).replace(";}", "}")

@@ -45,21 +45,26 @@ const problemOf = async (answer) => {
   }
 };
 
-const fetched = async (path, { method = "GET", body, headers = {}, signal, isBeginning } = {}) => {
-  const isForm = body instanceof FormData;
+// A request that may not reach anybody: the page forbids it, or there is no line.
+const reached = async (address, options) => {
   try {
-    return await fetch(addressOf(path), {
-      method,
-      signal,
-      credentials: IS_INSIDE ? "same-origin" : "omit",
-      headers: { ...proof(isBeginning), ...(body && !isForm ? { "Content-Type": "application/json" } : {}), ...headers },
-      body: isForm ? body : body && JSON.stringify(body),
-    });
+    return await fetch(address, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     await moment(60); // The page's policy tells of what it forbade a little later.
     throw new Refused(0, { title: isBlocked ? say("blocked") : say("offline") });
   }
+};
+
+const fetched = (path, { method = "GET", body, headers = {}, signal, isBeginning } = {}) => {
+  const isForm = body instanceof FormData;
+  return reached(addressOf(path), {
+    method,
+    signal,
+    credentials: IS_INSIDE ? "same-origin" : "omit",
+    headers: { ...proof(isBeginning), ...(body && !isForm ? { "Content-Type": "application/json" } : {}), ...headers },
+    body: isForm ? body : body && JSON.stringify(body),
+  });
 };
 
 const begin = async () => {

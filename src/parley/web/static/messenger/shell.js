@@ -22,9 +22,7 @@ const announce = (words) => {
 // --- Building it ---
 const build = (shadow) => {
   root = shadow;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(SHEET);
-  shadow.adoptedStyleSheets = [sheet];
+  shadow.adoptedStyleSheets = [sheetOf(FRAME)];
   launcher = h("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => (isOpen ? close() : open()) },
     h("span", { class: "launcher-face" }, mark(), icon("x", 24)), h("span", { class: "badge", hidden: true }));
   const place = h("div", { class: "launcher-place", popover: "manual" }, launcher);
@@ -45,6 +43,20 @@ const build = (shadow) => {
   dress();
   raise(place);
   showUnread();
+};
+
+const sheetOf = (css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+};
+
+// How the views look is asked for once, when they are first to be seen.
+const dressViews = async () => {
+  if (root.adoptedStyleSheets.length > 1) return;
+  const answer = await reached(addressOf(VIEWS_AT), {});
+  if (!answer.ok) throw new Refused(answer.status);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheetOf(await answer.text())];
 };
 
 const mark = () => {
@@ -184,7 +196,7 @@ const open = async ({ focus = true } = {}) => {
 };
 
 const enter = async (focus) => {
-  if (!session) {
+  if (!session || root.adoptedStyleSheets.length < 2) {
     frame.head.hidden = false;
     frame.tabs.hidden = true;
     frame.title = h("h2", { tabindex: "-1" }, firstWords().name);
@@ -192,7 +204,7 @@ const enter = async (focus) => {
     frame.body.className = "body";
     frame.body.replaceChildren(skeleton(4));
     try {
-      await ready();
+      await Promise.all([ready(), dressViews()]);
     } catch (error) {
       return showUnreachable(error, focus);
     }
