@@ -10,7 +10,7 @@ from parley.assistant.drafting import (
     NotResolved,
     article_of,
     draft_from,
-    ticket_of,
+    drafted_from,
 )
 from parley.assistant.masking import masked, without_names
 from parley.help_centre.models import Article, Translation
@@ -73,7 +73,8 @@ def test_the_draft_has_the_matter_and_the_steps_and_nobody_in_it(cast: Cast) -> 
 def test_the_draft_knows_its_ticket_and_there_is_one(cast: Cast) -> None:
     ticket = resolved(cast)
     article = draft_from(ticket.pk, by=cast.agent)
-    assert ticket_of(article.pk) == ticket.pk
+    (kept,) = Article.objects.annotate(ticket=drafted_from())
+    assert kept.ticket == ticket.pk
     assert article_of(ticket.pk) == article
     with pytest.raises(DraftedAlready) as refusal:
         draft_from(ticket.pk, by=cast.lead)

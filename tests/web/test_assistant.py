@@ -201,5 +201,7 @@ def test_a_resolved_ticket_becomes_a_draft_by_one_button(cast: Cast, ticket: Any
     answer = browser.post(f"{place}article/")
     article = Article.objects.get()
     assert answer.headers["Location"] == f"/desk/help/articles/{article.pk}/en/"
+    written = browser.see(answer.headers["Location"])
+    assert written.links[f"T-{ticket.pk}"] == place
     again = browser.post(f"{place}article/")
     assert again.headers["Location"] == answer.headers["Location"]

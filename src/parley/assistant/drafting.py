@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -87,13 +88,10 @@ def article_of(ticket_id: int) -> Article | None:
     return found.article if found else None
 
 
-def ticket_of(article_id: int) -> int | None:
-    """The number of the ticket that an article was drafted from."""
-    return (
-        ArticleOfTicket.objects.filter(article=article_id)
-        .values_list("ticket_id", flat=True)
-        .first()
-    )
+def drafted_from() -> Subquery:
+    """The number of the ticket that an article was drafted from, as an expression on articles."""
+    made = ArticleOfTicket.objects.filter(article=OuterRef("pk"))
+    return Subquery(made.values("ticket_id")[:1])
 
 
 def may_become_article(ticket: Ticket) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404
 
+from parley.assistant.drafting import drafted_from
 from parley.help_centre.access import editable_articles
 from parley.help_centre.models import Article, Translation
 from parley.help_centre.roles import may_publish, may_write
@@ -23,8 +24,9 @@ def publishers_only(view: View) -> View:
 
 
 def article_of(reader: Membership, key: int) -> Article:
-    """The article of that key, with its collection. Raises Http404."""
-    found = editable_articles(reader).select_related("collection").filter(pk=key).first()
+    """The article of that key, with its collection, and the `ticket` it was drafted from. Raises Http404."""
+    articles = editable_articles(reader).select_related("collection")
+    found = articles.annotate(ticket=drafted_from()).filter(pk=key).first()
     if found is None:
         raise Http404
     return found
