@@ -160,7 +160,8 @@ def address(*, is_for_anybody: bool = False, **by_method: View) -> Callable[...,
         try:
             view = by_method.get("GET" if request.method == "HEAD" else request.method or "")
             if view is None:
-                raise Problem(405, _("This address takes other methods."))
+                allowed = ", ".join(sorted({*by_method, "OPTIONS"}))
+                raise Problem(405, _("This address takes other methods."), allowed=allowed)
             asking.caller = _who_asks(request, origin, is_for_anybody=is_for_anybody)
             with as_they_read(asking):
                 response = _whole(view(asking, *args, **kwargs))

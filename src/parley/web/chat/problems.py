@@ -59,6 +59,8 @@ def answer_of(request: HttpRequest, trouble: Exception, reader: Membership | Non
     )
     if wait := problem.more.get("wait"):
         response.headers["Retry-After"] = str(wait)
+    if allowed := problem.more.get("allowed"):
+        response.headers["Allow"] = allowed
     if problem.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="parley messenger"'
     return response
