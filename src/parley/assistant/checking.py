@@ -23,7 +23,7 @@ LONGEST = 500
 """Characters of one sentence."""
 NEARLY_ALL = 0.8
 MOST = 0.5
-ALIKE = 0.72
+ALIKE = 0.76
 """The cosine from which two sentences of one language have the same sense, and most words in common."""
 ALIKE_ACROSS = 0.62
 """The same between languages, where the cosine speaks alone."""
@@ -93,7 +93,7 @@ def _words_agree(said: str, source: Given, likeness: Likeness) -> bool:
         return False
     if len(wanted) > 1 and not _nearest(wanted, other) <= _nearest(wanted, same) >= DENIED_BY:
         return False
-    return share >= NEARLY_ALL or likeness(said, same) >= ALIKE
+    return share > NEARLY_ALL or likeness(said, same) >= ALIKE
 
 
 def _by_denial(said: str, pieces: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -16,7 +16,7 @@ _STEP = re.compile(r"^(?:\d+[.)]|[-*+])\s")
 _CALLOUT = re.compile(r"^>\s*\[!(\w+)\]\s*$", re.MULTILINE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _VIDEO_ALONE = re.compile(r"^\s*https?://\S+\s*$")
 
 
