@@ -33,6 +33,10 @@ WARM = 160
 
 def main() -> int:
     """Measure as asked on the command line."""
+    if sys.argv[1:2] == ["assistant"]:
+        from bench import assistant
+
+        return assistant.main(sys.argv[2:])
     asked = _parser().parse_args()
     if asked.quick:
         asked.tickets, asked.rounds, asked.requests, asked.warm = QUICK_SIZES, 1, 8, 16
@@ -52,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
         description="Measure Parley against a bare floor, on the same data, in the same run.",
+        epilog="bin/bench assistant measures what the assistant finds; it has a --help of its own.",
     )
     parser.add_argument(
         "--tickets", type=int, nargs="+", default=SIZES, metavar="N", help="the sizes to measure at"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,14 +70,24 @@ def retrieve(question: str, *, language: str, reader: Membership | None) -> Retr
     `language` is the one to be answered in: an article that exists in it is found in it, whatever
     the question is written in. Five queries, however many articles there are.
     """
+    return retrieve_among(question, language=language, versions=readable_versions(reader))
+
+
+def retrieve_among(question: str, *, language: str, versions: AbstractSet[int]) -> Retrieval:
+    """The same among these published versions alone: the caller has seen to who may read them."""
     text = plainly(question)
-    readable = _readable(reader)
-    if not readable or not words_of(text):
+    if not versions or not words_of(text):
         return NOTHING
     library = library_at(_mark())
     (vector,) = vectors_of([text])
     asked = Asked.made(text, vector, _meanings(words_of(text)))
-    return _found(library, asked, language, readable, thresholds())
+    return _found(library, asked, language, versions, thresholds())
+
+
+def readable_versions(reader: Membership | None) -> frozenset[int]:
+    """What is published, in every language, of the articles `reader` may read."""
+    versions = texts_visible_to(reader).order_by().values_list("published_id", flat=True)
+    return frozenset(version for version in versions if version is not None)
 
 
 def warm_up() -> None:
@@ -89,7 +100,7 @@ def _found(
     library: Library,
     asked: Asked,
     language: str,
-    readable: set[int],
+    readable: AbstractSet[int],
     limits: Thresholds,
 ) -> Retrieval:
     allowed = np.isin(library.versions, list(readable))
@@ -103,11 +114,6 @@ def _found(
     hits = _hits(library, matches, shown, scores[ranked[:MOST_HITS]])
     outcome = limits.outcome(sure) if hits else Outcome.UNKNOWN
     return Retrieval(hits=hits, outcome=outcome, confidence=sure)
-
-
-def _readable(reader: Membership | None) -> set[int]:
-    versions = texts_visible_to(reader).order_by().values_list("published_id", flat=True)
-    return {version for version in versions if version is not None}
 
 
 def _mark() -> tuple[int, ...]:
