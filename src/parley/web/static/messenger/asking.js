@@ -9,7 +9,6 @@ class Refused extends Error {
 
 let session = null;
 let beginning = null;
-let token = TAG.dataset.token || "";
 let isBlocked = false;
 const wanted = (TAG.dataset.language || (IS_INSIDE ? document.documentElement.lang : "") || navigator.language || "en").toLowerCase();
 
@@ -74,6 +73,7 @@ const begin = async () => {
   if (!answer.ok) throw new Refused(answer.status, await problemOf(answer));
   session = await answer.json();
   if (session.key) kept.set("key", session.key);
+  if (session.token_refused) console.warn(`Parley: the token is not taken, ${session.token_refused}`);
   return session;
 };
 

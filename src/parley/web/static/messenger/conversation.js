@@ -112,6 +112,10 @@ class Conversation {
 
   // Everything anew from `page`: what is the same stays the same node, so that nothing jumps.
   show(page = this.page, isFirst = false) {
+    keepingFocus(this.node, () => this.draw(page, isFirst));
+  }
+
+  draw(page, isFirst) {
     const wasAtTheEnd = isFirst || this.isAtTheEnd;
     const before = this.page;
     this.page = page;

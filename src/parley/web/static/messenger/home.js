@@ -73,7 +73,7 @@ const homeView = () => {
   const load = () => loadInto(recent, async () => {
     const home = await ask("home");
     showWho(who, home.online);
-    suggested.replaceChildren(...home.suggested?.length ? [section(say("suggested"), h("ul", { class: "rows" }, home.suggested.map((one) => articleRow(one))))] : []);
+    keepingFocus(suggested, () => suggested.replaceChildren(...home.suggested?.length ? [section(say("suggested"), h("ul", { class: "rows" }, home.suggested.map((one) => articleRow(one))))] : []));
     return home.recent?.length
       ? section(say("recent"), h("ul", { class: "rows" }, home.recent.map(conversationRow)), button(say("allConversations"), () => go("messages"), { class: "link" }))
       : null;

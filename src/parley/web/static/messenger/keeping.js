@@ -14,16 +14,16 @@ const storage = (kind) => {
 const keeper = (kind) => ({
   get(key) {
     try {
-      return storage(kind)?.getItem(PLACE + key) ?? inMemory.get(kind + key) ?? "";
+      return storage(kind)?.getItem(place(key)) ?? inMemory.get(kind + place(key)) ?? "";
     } catch {
-      return inMemory.get(kind + key) ?? "";
+      return inMemory.get(kind + place(key)) ?? "";
     }
   },
   set(key, value) {
-    if (value) inMemory.set(kind + key, value); else inMemory.delete(kind + key);
+    if (value) inMemory.set(kind + place(key), value); else inMemory.delete(kind + place(key));
     try {
-      if (value) storage(kind)?.setItem(PLACE + key, value);
-      else storage(kind)?.removeItem(PLACE + key);
+      if (value) storage(kind)?.setItem(place(key), value);
+      else storage(kind)?.removeItem(place(key));
     } catch {
       // Full or blocked: memory has it.
     }
@@ -32,7 +32,7 @@ const keeper = (kind) => ({
     inMemory.clear();
     try {
       const kept = storage(kind);
-      for (const key of Object.keys(kept ?? {})) if (key.startsWith(PLACE)) kept.removeItem(key);
+      for (const key of Object.keys(kept ?? {})) if (key.startsWith(SHELF)) kept.removeItem(key);
     } catch {
       // Nothing was kept.
     }
@@ -44,7 +44,19 @@ const BASE = new URL(".", TAG.src);
 const IS_INSIDE = "inside" in TAG.dataset;
 const IS_PAGE = "page" in TAG.dataset;
 const SITE = TAG.dataset.site || "";
-const PLACE = `parley:${SITE || `inside-${TAG.dataset.inside || "anyone"}`}:`;
+const SHELF = `parley:${SITE || `inside-${TAG.dataset.inside || "anyone"}`}:`;
+let token = TAG.dataset.token || "";
+
+// Whom the page vouches for has a place of their own: the next who signs in finds nothing of theirs.
+const subject = () => {
+  try {
+    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
+  } catch {
+    return "";
+  }
+};
+
+const place = (key) => `${SHELF}${subject()}:${key}`;
 
 const kept = keeper("localStorage");
 const tabKept = keeper("sessionStorage");

@@ -1,16 +1,15 @@
 // Messages: everything one has ever asked here, and one's tickets.
 const messagesView = () => {
-  const list = h("ul", { class: "rows" });
   const place = h("div", { class: "card" });
   const load = () => loadInto(place, async () => {
     const page = await ask("conversations");
     if (!page.conversations.length) {
       return emptyState("messages", say("noConversations"), say("noConversationsWhy"), button(say("ask"), () => go("conversation", null), { class: "button main" }));
     }
-    list.replaceChildren(...page.conversations.map(conversationRow));
-    return [list, ...older(page)];
+    const list = h("ul", { class: "rows" }, page.conversations.map(conversationRow));
+    return [list, ...older(page, list)];
   }, 5);
-  const older = (page) => {
+  const older = (page, list) => {
     if (!page.older) return [];
     const more = button(say("older"), async () => {
       more.disabled = true;
@@ -18,7 +17,7 @@ const messagesView = () => {
         const next = await ask(`conversations?before=${encodeURIComponent(page.older)}`);
         const first = next.conversations.map(conversationRow);
         list.append(...first);
-        more.replaceWith(...older(next));
+        more.replaceWith(...older(next, list));
         first[0]?.querySelector("a").focus();
       } catch (error) {
         more.replaceWith(trouble(error, load));

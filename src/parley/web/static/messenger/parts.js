@@ -46,11 +46,21 @@ const trouble = (error, again) => {
 
 const emptyState = (face, title, words, ...next) => h("div", { class: "empty" }, h("span", { class: "empty-face" }, icon(face, 24)), h("h3", {}, title), words && h("p", {}, words), next);
 
+const reachable = (place) => [...place.querySelectorAll("a[href], button, input, textarea, [tabindex='0']")];
+
+// What is drawn anew under somebody's hands keeps the focus where it was.
+const keepingFocus = (place, draw) => {
+  const at = place.contains(root.activeElement) ? reachable(place).indexOf(root.activeElement) : -1;
+  draw();
+  if (at >= 0 && !place.contains(root.activeElement)) (reachable(place)[at] ?? reachable(place)[0] ?? panel).focus({ preventScroll: true });
+};
+
 // Fills `place` with what `load` gives; a skeleton meanwhile, a way to try again otherwise.
 const loadInto = async (place, load, rows = 3) => {
   if (!place.childElementCount) place.replaceChildren(skeleton(rows));
   try {
-    place.replaceChildren(...[await load()].flat().filter(present));
+    const nodes = [await load()].flat().filter(present);
+    keepingFocus(place, () => place.replaceChildren(...nodes));
   } catch (error) {
     if (error.name === "AbortError") return;
     place.replaceChildren(trouble(error, () => {

@@ -170,10 +170,10 @@ const retitle = (view, title, sub = "") => {
 
 const drawTabs = (here) => {
   frame.tabs.hidden = !(here in TABS);
-  frame.tabs.replaceChildren(...Object.entries(TABS).map(([name, face]) => h("button", {
+  keepingFocus(frame.tabs, () => frame.tabs.replaceChildren(...Object.entries(TABS).map(([name, face]) => h("button", {
     type: "button", class: "tab", "aria-current": name === here ? "page" : null,
     "aria-label": name === "messages" && unread ? say("messagesUnread", { count: unread }) : null, onclick: () => go(name),
-  }, h("span", { class: "tab-face" }, icon(face, 20), name === "messages" && unread ? h("span", { class: "dot" }) : null), h("span", {}, say(name)))));
+  }, h("span", { class: "tab-face" }, icon(face, 20), name === "messages" && unread ? h("span", { class: "dot" }) : null), h("span", {}, say(name))))));
 };
 
 // --- Opening and closing ---

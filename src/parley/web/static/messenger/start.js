@@ -20,9 +20,10 @@ const offer = () => {
     open: () => { open(); },
     close: () => { close(); },
     // Somebody signed in on this page: `signed` is the token that its server made for them.
-    identify: (signed) => {
+    identify: async (signed) => {
       token = signed || "";
-      return restart();
+      await restart();
+      return isOpen ? undefined : meet();
     },
     signOut: async () => {
       close();
@@ -50,6 +51,9 @@ const reopen = () => {
   return stack.length && !isFull() ? open({ focus: false }) : undefined;
 };
 
+// A token lives for minutes, and the messenger may be opened hours later: the session begins now.
+const meet = () => ready().then(() => setUnread(session.unread), () => {});
+
 const start = () => {
   if (customElements.get("parley-messenger")) return;
   customElements.define("parley-messenger", ParleyMessenger);
@@ -61,7 +65,8 @@ const start = () => {
     for (const topic of ["live-person", "live-ticket"]) document.body.addEventListener(topic, () => { if (!isOpen) countUnread(); });
   }
   reopen();
-  if ((IS_INSIDE && TAG.dataset.inside) || kept.get("key")) countUnread();
+  if (token) meet();
+  else if ((IS_INSIDE && TAG.dataset.inside) || kept.get("key")) countUnread();
 };
 
 const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 1_500 }) : setTimeout(work, 200));
