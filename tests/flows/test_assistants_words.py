@@ -82,7 +82,7 @@ def test_a_lead_goes_from_a_missing_article_to_its_draft(house: House, cast: Cas
     page.wait_for_url("**/desk/help/articles/**")
     expect(page.locator("main")).to_contain_text("gift wrapping")
     desk.go("/desk/assistant/thresholds/")
-    page.get_by_label("Question").fill("Do you wrap gifts?")
+    page.get_by_role("textbox", name="Question").fill("Do you wrap gifts?")
     page.get_by_role("button", name="Try it").click()
     expect(page.locator("#trial-outcome")).to_contain_text("Would not know")
 

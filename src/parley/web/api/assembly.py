@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from parley.web.api import (
+    assisting,
     attachments,
     channels,
     desk,
@@ -54,8 +55,8 @@ def _api() -> NinjaAPI:
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
     for resource in (
-        me, topics, tickets, messages, ending, desk, making_orders, order_actions, attachments, channels,
-        exports, money,
+        me, topics, tickets, messages, ending, desk, assisting, making_orders, order_actions, attachments,
+        channels, exports, money,
     ):  # fmt: skip
         made.add_router("", resource.router)
     return made

@@ -48,7 +48,7 @@ class Decision(BaseModel):
 )
 def assignment(request: ApiRequest, ticket: TicketKey, given: Assignment) -> Ticket:
     """Give the ticket to somebody of the team, or to nobody."""
-    number = _operators(request.auth, ticket)
+    number = operators_number(request.auth, ticket)
     return ticket_of(request.auth, assigning.assign(number, given.person, by=request.auth).pk)
 
 
@@ -60,7 +60,7 @@ def assignment(request: ApiRequest, ticket: TicketKey, given: Assignment) -> Tic
 )
 def priority(request: ApiRequest, ticket: TicketKey, given: PriorityGiven) -> Ticket:
     """Change how much it matters. Everyone on the ticket sees it."""
-    number = _operators(request.auth, ticket)
+    number = operators_number(request.auth, ticket)
     changed = assigning.set_priority(number, given.priority, by=request.auth)
     return ticket_of(request.auth, changed.pk)
 
@@ -73,7 +73,7 @@ def priority(request: ApiRequest, ticket: TicketKey, given: PriorityGiven) -> Ti
 )
 def step_in(request: ApiRequest, ticket: TicketKey, why: Appeal) -> Ticket:
     """Step in on the operator's own account; from then on it is a dispute."""
-    number = _operators(request.auth, ticket)
+    number = operators_number(request.auth, ticket)
     stepped = disputing.step_in(number, why.text, by=request.auth, attachments=why.attachments)
     return ticket_of(request.auth, stepped.pk)
 
@@ -86,12 +86,12 @@ def step_in(request: ApiRequest, ticket: TicketKey, why: Appeal) -> Ticket:
 )
 def decision(request: ApiRequest, ticket: TicketKey, given: Decision) -> Ticket:
     """Decide a dispute, with an outcome and its reasons."""
-    number = _operators(request.auth, ticket)
+    number = operators_number(request.auth, ticket)
     decided = disputing.decide(number, given.outcome, given.text, by=request.auth)
     return ticket_of(request.auth, decided.pk)
 
 
-def _operators(reader: Membership, ticket: str) -> int:
+def operators_number(reader: Membership, ticket: str) -> int:
     """The ticket's id, for the operator; others learn no more of it than whether it is theirs."""
     number = number_of(ticket)
     if reader.is_operator:
