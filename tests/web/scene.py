@@ -39,6 +39,7 @@ from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from web.channelled import channelled
+from web.explained import OPINION, explained
 from web.exported import exported
 from web.known import known
 from web.matrix import addresses
@@ -60,6 +61,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:answer_cancellation": {"answer": "accept"},
 }
 """What programs send where something has to be said for the door to be tried."""
+FORMS: dict[str, dict[str, Any]] = {"help:opinions": OPINION}
+"""And what people do."""
 
 
 class Scene:
@@ -76,11 +79,13 @@ class Scene:
         notice = Notice.objects.get(person=cast.supplier.person, kind=Kind.NEW_TICKET)
         number = str(self.ticket.pk)
         self.order = passed_order(cast)
+        picture, of_articles = explained(cast)
         keys = {
             "orders": str(self.order.pk),
             "desk": str(CancelReason.objects.earliest("id").pk),
             "chat": str(ask(None, "How do I ship?", by=cast.seller, language="en").pk),
             "sites": str(make_site("A shop", ["https://shop.example"], by=cast.admin)[0].pk),
+            "help": str(picture.pk),
         }
         """What `<int:key>` is within a part of the site; elsewhere it is a notice."""
         self.words: dict[str, Callable[[str], str]] = {
@@ -98,6 +103,7 @@ class Scene:
             **offered(cast),
             **channelled(cast),
             **exported(cast),
+            **of_articles,
             **written(cast),
             **known(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
@@ -141,7 +147,7 @@ class Scene:
         if name.startswith("api:") and method == "POST" and name != "api:upload":
             return client.post(path, BODIES.get(name, {}), "application/json")
         if method == "POST":
-            return client.post(path, {"text": "words", "stars": "5"})
+            return client.post(path, {"text": "words", "stars": "5"} | FORMS.get(name, {}))
         return client.generic(method, path)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import Count, F, Func, QuerySet, Value
+from django.db.models import Case, Count, F, Func, OuterRef, Q, Subquery, Value, When
 
+from parley.conversations.typed import typed
 from parley.help_centre.access import (
     articles_visible_to,
     collections_in_order,
@@ -27,6 +28,7 @@ from parley.parties.models import Membership
 from parley.postgres.text_search import CONFIGURATION
 
 MOST_RELATED = 4
+LOOKED_AT = 20
 FEWEST_RELATED = 2
 """With fewer that the article names itself, others are looked for by its words."""
 POPULAR = 6
@@ -59,6 +61,8 @@ class Reading:
     language: str
     is_outdated: bool
     languages: tuple[str, ...]
+    collection: str = ""
+    """What the collection is called that it lies in; empty: it lies in none."""
     related: list[Link] = field(default_factory=list)
     moved_to: str | None = None
 
@@ -87,11 +91,11 @@ class Shelf:
 
 def read(reader: Membership | None, language: str, path: str) -> Reading | None:
     """The article `path` for `reader`, in `language` or what stands in for it; None: none for them."""
-    texts = _texts(reader, path)
-    moved_to = None
+    path, moved_to = typed(path), None
+    texts = _texts(reader, path, language)
     if not texts:
         moved_to = OldPath.objects.filter(path=path).values_list("article__path", flat=True).first()
-        texts = _texts(reader, moved_to) if moved_to else []
+        texts = _texts(reader, moved_to, language) if moved_to else []
     if not texts:
         return None
     by_language = {text.language: text for text in texts}
@@ -105,15 +109,21 @@ def read(reader: Membership | None, language: str, path: str) -> Reading | None:
         language=text.language,
         is_outdated=_is_outdated(text, by_language),
         languages=tuple(code for code in languages() if code in by_language),
+        collection=_shelf_of(text),
         related=_related(reader, language, text, text.published),
         moved_to=moved_to,
     )
 
 
-def _texts(reader: Membership | None, path: str) -> list[Translation]:
-    found = texts_visible_to(reader).filter(article__path=path)
+def _texts(reader: Membership | None, path: str, language: str) -> list[Translation]:
+    """The texts of an article, each with the `shelf` it lies on, as that is called in `language`."""
+    own = Case(When(language=language, then=0), When(language=first_language(), then=1), default=2)
+    names = CollectionText.objects.filter(collection=OuterRef("article__collection")).order_by(own)
     return list(
-        found.select_related("article", "published")
+        texts_visible_to(reader)
+        .filter(article__path=path)
+        .select_related("article__collection", "published")
+        .annotate(shelf=Subquery(names.values("title")[:1]))
         .defer("body", "words", "header", "published__body", "published__text")
         .order_by("language")
     )
@@ -129,27 +139,25 @@ def _is_outdated(text: Translation, by_language: dict[str, Translation]) -> bool
 def _related(
     reader: Membership | None, language: str, text: Translation, version: Version
 ) -> list[Link]:
+    """What the article names itself, and where that is little, what shares words with its title."""
     named = text.article.related[:MOST_RELATED]
-    wanted = texts_read_in(reader, language)
-    found = {one.article.path: one for one in wanted.filter(article__path__in=named)}
-    links = [found[path] for path in named if path in found and path != text.article.path]
-    if len(links) >= FEWEST_RELATED:
-        return links_to(links, language)
-    known = [text.article_id, *(one.article_id for one in links)]
-    alike = _alike(reader, version).exclude(article__in=known)
-    keys = list(alike.values_list("article_id", flat=True)[: MOST_RELATED * 2])
-    more = {one.article_id: one for one in wanted.filter(article__in=keys)}
-    links += [more[key] for key in dict.fromkeys(keys) if key in more]
-    return links_to(links[: MOST_RELATED - 1], language)
-
-
-def _alike(reader: Membership | None, version: Version) -> QuerySet[Translation]:
-    """The texts that share words with a version's title, those that share the most first."""
+    shown = texts_read_in(reader, language).exclude(article=text.article_id).values("pk")
     asked = Func(Value(CONFIGURATION), Value(version.title), template=_ANY_WORD)
-    texts = texts_visible_to(reader).annotate(
-        rank=SearchRank(F("words"), asked, weights=[0.0, 0.1, 0.5, 1.0])
+    texts = (
+        texts_visible_to(reader)
+        .filter(pk__in=shown)
+        .annotate(rank=SearchRank(F("words"), asked, weights=[0.0, 0.1, 0.5, 1.0]))
+        .select_related("article", "published")
+        .only("language", "article__path", "published__title", "published__summary")
     )
-    return texts.filter(rank__gt=0).order_by("-rank", "article_id")
+    # Nothing is compared with all there is while the article names enough itself.
+    wanted = Q(article__path__in=named)
+    if len(named) < FEWEST_RELATED:
+        wanted |= Q(rank__gt=0)
+    found = {one.article.path: one for one in texts.filter(wanted).order_by("-rank")[:LOOKED_AT]}
+    own = [found.pop(path) for path in named if path in found]
+    more = list(found.values())[: max(0, MOST_RELATED - 1 - len(own))]
+    return links_to(own + more, language)
 
 
 _ANY_WORD = "replace(plainto_tsquery(%(expressions)s)::text, '&', '|')::tsquery"
@@ -185,7 +193,7 @@ def shelves(reader: Membership | None, language: str) -> list[Shelf]:
 
 def shelf(reader: Membership | None, language: str, slug: str) -> tuple[Shelf, list[Link]] | None:
     """A collection with its articles in their order; None where it holds nothing for `reader`."""
-    collection = collections_in_order().filter(slug=slug).prefetch_related("texts").first()
+    collection = collections_in_order().filter(slug=typed(slug)).prefetch_related("texts").first()
     if collection is None:
         return None
     articles = on_shelf(reader, language, collection.pk)
@@ -216,18 +224,22 @@ def title_of(collection: Collection, language: str) -> str:
     return text.title if text else _from_folder(collection.slug)
 
 
+def _shelf_of(text: Translation) -> str:
+    slug = text.article.collection.slug
+    return (getattr(text, "shelf", None) or _from_folder(slug)) if slug else ""
+
+
 def popular(reader: Membership | None, language: str, limit: int = POPULAR) -> list[Link]:
-    """The articles that helped most people, and for want of those the first ones."""
-    helped = (
+    """The articles that helped most people, and for want of those the first ones. One query."""
+    shown = texts_read_in(reader, language).values("pk")
+    texts = (
         texts_visible_to(reader)
+        .filter(pk__in=shown)
+        .select_related("article", "published")
+        .only("language", "article__path", "published__title", "published__summary")
         .order_by(F("did_not_help") - F("helped"), "article__position", "article_id")
-        .values_list("article_id", flat=True)[: limit * len(languages())]
     )
-    keys = list(dict.fromkeys(helped))[:limit]
-    texts = {
-        one.article_id: one for one in texts_read_in(reader, language).filter(article__in=keys)
-    }
-    return links_to([texts[key] for key in keys if key in texts], language)
+    return links_to(texts[:limit], language)
 
 
 def public_articles() -> Iterable[tuple[Article, list[Translation]]]:

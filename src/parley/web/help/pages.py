@@ -13,7 +13,6 @@ from parley.help_centre.finding import search
 from parley.help_centre.missing import note_missed
 from parley.help_centre.opining import opinion_of
 from parley.help_centre.reading import Link, Reading, on_shelf, popular, read, shelf, shelves
-from parley.help_centre.reading import title_of as collection_title
 from parley.help_centre.roles import may_write
 from parley.web.help.searching import LONGEST, SHOWN, may_search
 from parley.web.help.showing import reader_of, show
@@ -83,7 +82,7 @@ def _article(request: HttpRequest, language: str, reading: Reading) -> HttpRespo
         "version": reading.version,
         "contents": [one for one in reading.version.headings if one[0] <= 3],
         "collection": {
-            "title": collection_title(collection, language),
+            "title": reading.collection,
             "address": address_of(language, collection.slug),
         }
         if collection.slug
