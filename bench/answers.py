@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -52,8 +52,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         data = Path(asked.data or folder)
         with _demo(data) as (site, process), _busy(asked.busy):
+            before = _cpu(process)
             seconds = [s for n in range(asked.visitors) for s in _visitor(site, n)]
-            _tell(seconds, asked.busy, process)
+            used = {name: spent - before.get(name, 0.0) for name, spent in _cpu(process).items()}
+            _tell(seconds, asked.busy, process, used)
     return 0
 
 
@@ -157,17 +159,38 @@ def _said(text: str) -> dict[str, object]:
     return {"text": text, "submit_key": str(uuid.uuid4()), "files": []}
 
 
-def _tell(seconds: Sequence[float], busy: int, process: psutil.Process) -> None:
+def _tell(
+    seconds: Sequence[float], busy: int, process: psutil.Process, used: Mapping[str, float]
+) -> None:
     ordered = sorted(seconds)
+    questions = len(ordered) * (len(QUESTIONS) + 1) / len(QUESTIONS)  # each visitor said hello
     told = {
         "answers": len(ordered),
         "busy": busy,
         "median_ms": round(statistics.median(ordered) * 1000),
         "p90_ms": round(ordered[int(len(ordered) * 0.9)] * 1000),
         "worst_ms": round(ordered[-1] * 1000),
+        "cpu_ms_each": {name: round(spent / questions * 1000) for name, spent in used.items()},
         "memory_mb": _memory(process),
     }
     print(json.dumps(told))
+
+
+def _cpu(process: psutil.Process) -> dict[str, float]:
+    """The CPU seconds that the web server and the assistant's process have used so far."""
+    used: dict[str, float] = {}
+    for one in process.children(recursive=True):
+        with suppress(psutil.Error):
+            name = _name(one)
+            if name in ("serving", "answering"):
+                times = one.cpu_times()
+                used[name] = used.get(name, 0.0) + times.user + times.system
+    return used
+
+
+def _name(process: psutil.Process) -> str:
+    words = [word for word in process.cmdline() if word.startswith("parley.site.")]
+    return words[0].rpartition(".")[2] if words else process.name()
 
 
 def _memory(process: psutil.Process) -> dict[str, int]:
@@ -175,9 +198,8 @@ def _memory(process: psutil.Process) -> dict[str, int]:
     used = {}
     for one in process.children(recursive=True):
         with suppress(psutil.Error):
-            words = [word for word in one.cmdline() if word.startswith("parley.site.")]
-            if words:
-                used[words[0].rpartition(".")[2]] = one.memory_full_info().uss // 2**20
+            if (name := _name(one)) in ("serving", "answering", "working"):
+                used[name] = one.memory_full_info().uss // 2**20
     return used
 
 
