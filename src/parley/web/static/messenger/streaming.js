@@ -81,7 +81,10 @@ const call = async () => {
     if (!answer.ok) throw new Refused(answer.status);
     lineHeld();
     // Told to stop: many pages are open. Looking at this one again calls again.
-    if (await listenTo(answer, mine)) line.wanted = false;
+    if (await listenTo(answer, mine)) {
+      if (line.abort === mine) hangUp();
+      return;
+    }
   } catch {
     if (line.abort === mine) lineLost();
   }
@@ -113,5 +116,6 @@ addEventListener("online", () => {
   hangUp();
   call();
 });
+addEventListener("focus", () => call());
 addEventListener("pagehide", hangUp);
 addEventListener("pageshow", (event) => { if (event.persisted) call(); });
