@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 TWO = {
-    "orders/_collection.md": '---\ntitle: "Orders"\ndescription: "All about them."\nposition: 2\nicon: package\n---\n',
+    "orders/_collection.md": (
+        '---\ntitle: "Orders"\ndescription: "All about them."\nposition: 2\nicon: package\n---\n'
+    ),
     "orders/ship-an-order.md": (
         '---\ntitle: "Ship an order"\nsummary: "All or part of it."\naudience: [supplier]\nposition: 11\n'
         'also_asked_as:\n  - "mark as dispatched"\nrelated: [cancel-an-order]\n---\n\n'

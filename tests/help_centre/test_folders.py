@@ -187,7 +187,7 @@ def test_what_its_head_says_besides_is_kept_and_said(cast: Cast, kept: Path) -> 
 
 
 def test_an_article_written_here_goes_out_and_comes_back(cast: Cast, kept: Path) -> None:
-    made = article(
+    article(
         cast,
         "orders/ship",
         'Ship: "it" \u2028 #1',
