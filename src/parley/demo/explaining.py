@@ -31,8 +31,11 @@ OPINIONS = 140
 def explain(cast: Cast, moment: datetime, rng: Random) -> None:
     """Write the help centre, in both languages, and let readers say what they think of it.
 
-    Some translations are outdated, and some are still drafts, so that the marks are seen.
+    Some translations are outdated, and some are still drafts, so that the marks are seen. Where there
+    are articles already, somebody has taken them in before the demo's first start: they stay alone.
     """
+    if Article.objects.exists():
+        return
     editor = _editor(cast)
     script = content("help")
     with without_later():
