@@ -53,4 +53,4 @@ def test_the_same_first_question_eight_times_is_one_chat(cast: Cast) -> None:
 def test_eight_first_words_of_one_browser_make_one_visitor(cast: Cast) -> None:
     caller = newcomer(None, language="en", time_zone="UTC")
     got = crowd(8, lambda: arrive(caller))
-    assert len({membership.pk for membership in got}) == Visitor.objects.count() == 1  # type: ignore[union-attr]
+    assert len({membership.pk for membership in got}) == Visitor.objects.count() == 1

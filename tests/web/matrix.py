@@ -177,8 +177,8 @@ WHO_MAY: dict[str, Rule] = {
     "chat:home": anybody(),
     "chat:searching": anybody(),
     "chat:shelving": anybody(),
-    "chat:article": Rule(NOBODY),  # there is none here
-    "chat:opinion": Rule(NOBODY, "POST"),
+    "chat:article": Rule(ANY_SUPPLIER | OPERATOR),  # an article for suppliers
+    "chat:opinion": Rule(ANY_SUPPLIER | OPERATOR, "POST"),  # on that article
     "chat:conversations": anybody("GET POST"),
     "chat:conversation": Rule(frozenset({"seller"})),
     "chat:messages": Rule(frozenset({"seller"}), "POST"),
