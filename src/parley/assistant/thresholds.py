@@ -10,7 +10,7 @@ from pathlib import Path
 from parley.assistant.models import Outcome
 from parley.assistant.models import Thresholds as Kept
 
-ANSWER, OFFER = 0.45, 0.2
+ANSWER, OFFER = 0.6, 0.25
 """Where false answers to neighbouring questions are few and most answerable ones are answered."""
 
 
