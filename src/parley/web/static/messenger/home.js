@@ -80,7 +80,7 @@ const homeView = () => {
   }, 2);
   const name = session.person?.name?.split(" ")[0];
   place.append(
-    h("div", { class: "welcome" }, h("p", { class: "welcome-name" }, session.name), iconButton("x", say("close"), close, { class: "icon-button closing" }),
+    h("div", { class: "welcome" }, h("p", { class: "welcome-name" }, session.name), !IS_PAGE && iconButton("x", say("close"), close, { class: "icon-button closing" }),
       h("h2", { tabindex: "-1" }, name ? say("hello", { name }) : say("helloAnyone"), h("br"), h("span", {}, say("howCanWeHelp"))), who),
     h("div", { class: "stack under" },
       h("div", { class: "card asking" }, asking.node, h("div", { class: "asking-foot" },
