@@ -13,7 +13,9 @@ def typed(text: str) -> str:
 def typed_line(text: str) -> str:
     """`text` as one line, trimmed: a title, a number, a name, fit for a mail's header too."""
     line = " ".join(typed(text).split())
-    return "".join(c for c in line if c.isprintable() or c in _JOINERS)
+    seen = "".join(c for c in line if c.isprintable() or c in _JOINERS)
+    # What stood between two blanks may be gone.
+    return " ".join(seen.split())
 
 
 def typed_fields(fields: dict[str, Any]) -> dict[str, Any]:
