@@ -14,8 +14,11 @@ from parley.site.working import work
 
 def _warm() -> set[str]:
     from parley.assistant.answering import warm_up
+    from parley.assistant.indexing import index_all
     from parley.assistant.jobs import QUEUE
 
+    # A demo that was just made, say: its first question is not to find the shelves empty.
+    index_all()
     warm_up()
     return {QUEUE}
 
