@@ -102,6 +102,7 @@ class Rendered:
 
 
 def no_pictures(_path: str) -> Shown | None:
+    """Nothing stands behind any name: for texts that have no pictures."""
     return None
 
 

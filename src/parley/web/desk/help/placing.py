@@ -26,8 +26,8 @@ from parley.web.desk.help.words import refused_path
 from parley.web.filtering import number_in
 from parley.web.reader import SignedInRequest
 
-MOST_TO_PICK = 500
-"""Articles to pick the related ones from."""
+MOST_TO_PICK = 1_000
+"""Texts of articles to pick the related ones from."""
 
 
 @require_http_methods(["GET", "POST"])
