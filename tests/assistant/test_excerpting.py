@@ -42,6 +42,17 @@ def test_a_heading_is_a_line_in_bold() -> None:
     assert of("## By hand\n\nPress it.")[0] == "**By hand**\n\nPress it."
 
 
+def test_a_table_is_a_list_in_a_chat() -> None:
+    two = "Goes:\n\n| Goods | Condition |\n|---|---|\n| Knives | By age |\n| Toys \\| games | A test |"
+    assert of(two)[0] == "Goes:\n\n- **Knives**: By age\n- **Toys | games**: A test"
+    three = (
+        "| | Sellers | Suppliers |\n|:--|--:|---|\n| Fee | 9 % | none |\n| Card | free | |\n\nAll."
+    )
+    assert of(three)[0] == (
+        "- **Fee**: Sellers: 9 %; Suppliers: none\n- **Card**: Sellers: free\n\nAll."
+    )
+
+
 def test_it_ends_with_a_whole_step() -> None:
     steps = "\n".join(f"{n}. Do the thing number {n}.\n   Mind the step." for n in range(1, 20))
     text, more = of(f"Like this:\n\n{steps}", longest=200)

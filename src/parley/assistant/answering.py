@@ -63,5 +63,5 @@ def draft_for(question: Question) -> Draft:
         return own_rows.answer(asked, reader)
     retrieval = retrieve(text, language=question.language, reader=reader)
     return with_model.answer(question, retrieval) or composing.built_in(
-        retrieval, question.language
+        retrieval, question.language, question=text
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from parley.assistant.beginning import begun
 from parley.assistant.drafts import Draft, Source
 from parley.assistant.excerpting import excerpt
 from parley.assistant.models import Outcome
@@ -20,10 +21,10 @@ from parley.help_centre.addressing import address_of
 MOST_OFFERS = 3
 
 
-def built_in(retrieval: Retrieval, language: str) -> Draft:
+def built_in(retrieval: Retrieval, language: str, *, question: str) -> Draft:
     """The answer to a question in `language`, as far as what was found allows."""
     if retrieval.outcome == Outcome.ANSWER and retrieval.hits and retrieval.hits[0].passages:
-        return _answer(retrieval, language)
+        return _answer(retrieval, language, question)
     if retrieval.outcome != Outcome.UNKNOWN and retrieval.hits:
         return _offer(retrieval)
     return unknown(retrieval)
@@ -93,8 +94,8 @@ def in_another_language(found: str, wanted: str) -> str:
     return _("I found this only in another language:")
 
 
-def _answer(retrieval: Retrieval, language: str) -> Draft:
-    hit = retrieval.hits[0]
+def _answer(retrieval: Retrieval, language: str, question: str) -> Draft:
+    hit = begun(retrieval.hits[0], question)
     passage = hit.passages[0]
     words, more = excerpt(passage.body, language=hit.language, path=hit.path)
     parts = [

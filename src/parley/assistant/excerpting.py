@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -17,6 +18,11 @@ _CALLOUT = re.compile(r"^>\s*\[!(\w+)\]\s*$", re.MULTILINE)
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(\s*<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\s*\)")
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_TABLE = re.compile(
+    r"^[ \t]*\|.*\|[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*(?:\n[ \t]*\|.*\|[ \t]*)*$",
+    re.MULTILINE,
+)
+_BETWEEN_CELLS = re.compile(r"(?<!\\)\|")
 _VIDEO_ALONE = re.compile(r"^\s*https?://\S+\s*$")
 
 
@@ -24,7 +30,8 @@ def excerpt(body: str, *, language: str, path: str, longest: int = LONGEST) -> t
     """The beginning of `body` (Markdown of the article at `path`), and whether there is more of it.
 
     It ends where a step or a paragraph does. Pictures are left out; links lead to the site; a
-    heading becomes a line in bold; a callout says in words what it is.
+    heading becomes a line in bold; a callout says in words what it is; a table becomes a list, for
+    which a chat is wide enough.
     """
     pieces = _pieces(_for_a_chat(body, language, path))
     kept: list[str] = []
@@ -41,10 +48,34 @@ def excerpt(body: str, *, language: str, path: str, longest: int = LONGEST) -> t
 
 
 def _for_a_chat(body: str, language: str, path: str) -> str:
-    body = _PICTURE.sub("", body)
+    body = _TABLE.sub(_rows_as_list, _PICTURE.sub("", body))
     body = _CALLOUT.sub(lambda found: f"> **{_kind(found[1])}**", body)
     body = _HEADING.sub(lambda found: f"**{found[1].strip('*')}**", body)
     return _LINK.sub(lambda found: _link(found[1], found[2], language, path), body)
+
+
+def _rows_as_list(table: re.Match[str]) -> str:
+    """Each row of a table as a line: what it is about in bold, the rest with its column's name."""
+    columns, _rule, *rows = map(_cells, table[0].strip().splitlines())
+    return "\n".join(filter(None, (_row_in_words(columns, row) for row in rows)))
+
+
+def _row_in_words(columns: list[str], row: list[str]) -> str:
+    about, *rest = row
+    if not any(rest):
+        return f"- {about}" if about else ""
+    named = len(columns) > 2  # of two columns, the second says by itself what it is
+    said = "; ".join(
+        f"{column}: {cell}" if named and column else cell
+        for column, cell in zip_longest(columns[1 : len(row)], rest, fillvalue="")
+        if cell
+    )
+    return f"- **{about.strip('*')}**: {said}" if about else f"- {said}"
+
+
+def _cells(line: str) -> list[str]:
+    bare = line.strip().removeprefix("|").removesuffix("|")
+    return [cell.strip().replace("\\|", "|") for cell in _BETWEEN_CELLS.split(bare)]
 
 
 def _kind(name: str) -> str:

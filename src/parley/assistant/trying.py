@@ -41,7 +41,8 @@ def try_question(text: str, *, language: str, kind: str) -> Trial:
         if intent_of(text):
             return Trial(None, (), None, limits)
         found = retrieve(text, language=language, reader=_somebody(kind))
-        return Trial(composing.built_in(found, language), found.hits, found.confidence, limits)
+        draft = composing.built_in(found, language, question=text)
+        return Trial(draft, found.hits, found.confidence, limits)
 
 
 def _somebody(kind: str) -> Membership | None:

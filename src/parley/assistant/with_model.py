@@ -58,7 +58,7 @@ def answer(question: Question, retrieval: Retrieval) -> Draft | None:
         return _written(question, retrieval)
     except ModelTrouble as trouble:
         log.warning("Question %s is answered without the model: %s", question.pk, trouble)
-        built_in = composing.built_in(retrieval, question.language)
+        built_in = composing.built_in(retrieval, question.language, question=question.message.text)
         return replace(built_in, trouble=f"{MODEL_TROUBLE}{trouble}")
 
 
@@ -102,7 +102,7 @@ def _nothing_left(retrieval: Retrieval, *, dropped: bool) -> Draft:
     if not dropped and retrieval.outcome == Outcome.ANSWER:
         # What was found may be near all the same.
         retrieval = replace(retrieval, outcome=Outcome.OFFER)
-        return replace(composing.built_in(retrieval, ""), answerer=settings.MODEL)
+        return replace(composing.built_in(retrieval, "", question=""), answerer=settings.MODEL)
     return replace(composing.unknown(retrieval), answerer=settings.MODEL, trouble=trouble)
 
 
