@@ -54,6 +54,17 @@ def test_it_is_found_by_what_was_said_in_the_chat(cast: Cast) -> None:
         assert [row.ticket_id for row in find(cast.agent, Filters(text=text)).rows] == [ticket.pk]
 
 
+def test_a_chat_of_whatever_length_is_handed_over(cast: Cast) -> None:
+    chat = asked(cast)
+    for part in range(12):
+        words = " ".join(f"word{part:02}{number:05}" for number in range(4_000))
+        ask(chat.pk, words, by=cast.seller, language="en")
+    ticket = hand_over(chat.pk, by=cast.seller, priority="question")
+    assert [row.ticket_id for row in find(cast.agent, Filters(text="word1103999")).rows] == [
+        ticket.pk
+    ]
+
+
 def test_the_assistant_never_talks_over_a_person(cast: Cast) -> None:
     chat = asked(cast)
     hand_over(chat.pk, by=cast.seller, priority="question")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from parley.conversations.drafting import drop_draft
@@ -184,9 +184,18 @@ def _said_before(conversation: int, by: Membership) -> _Said:
     last = said.filter(person=by.person_id).order_by("-id").first()
     if last is None:
         raise OpeningRefused({"text": _("Describe what happened.")})
-    texts = said.order_by("id").values_list("text", flat=True)
     attached = said.aggregate(attached=Sum("attached"))["attached"]
-    return _Said(last, " ".join(texts), attached)
+    return _Said(last, _latest_words(said), attached)
+
+
+def _latest_words(said: QuerySet[Message]) -> str:
+    """What was said last: as much as one message may have. A chat may be longer than a tsvector."""
+    words = ""
+    for text in said.order_by("-id").values_list("text", flat=True).iterator(chunk_size=20):
+        words = f"{text} {words}"
+        if len(words) >= MAX_TEXT:
+            break
+    return words[-MAX_TEXT:]
 
 
 def _ask(ticket: Ticket, order: Order, by: Membership) -> None:
