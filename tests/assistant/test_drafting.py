@@ -141,6 +141,8 @@ def test_names_are_taken_out_however_they_are_declined() -> None:
         ("a fee of £12.50 since 2024 for 3 boxes", "a fee of £12.50 since 2024 for 3 boxes"),
         ("write @selma_shop on telegram", "write [name] on telegram"),
         ("заказ №104217 от 2025 года", "заказ [number] от 2025 года"),
+        ("parcel #AB-1042-7 and model X-1", "parcel [number] and model X-1"),
+        ("mails: +a.b@x.example,c-d@y.example", "mails: [e-mail],[e-mail]"),
     ],
 )
 def test_what_tells_of_a_person_is_masked_and_nothing_else(text: str, kept: str) -> None:

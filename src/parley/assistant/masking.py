@@ -11,14 +11,15 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import pgettext
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Each is looked for from where it can begin alone, so that fifty thousand letters are read once.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+")
 _TELLS = re.compile(r"\d{4,}|[?&=]")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{2,4}){2,8}\b")
 _PHONE = re.compile(r"(?<![\w.])\+?\(?\d(?:[ ().\u00a0-]{0,2}\d){8,14}(?!\w)")
 _HANDLE = re.compile(r"(?<![\w@/])@\w{3,}")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
-_CODE = re.compile(r"(?<!\w)#?(?=[A-Z0-9-]*\d[A-Z0-9-]*\d)[A-Z]{1,4}-?\d[A-Z0-9-]{2,}\b")
+_CODE = re.compile(r"(?<!\w)#?[A-Z]{1,4}-?\d(?=[A-Z0-9-]*\d)[A-Z0-9-]{2,}\b")
 _DIGITS = re.compile(r"(?<![\w.,])[#№]?\s?\d{4,}(?!\w)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LAST_LETTER = re.compile(r"[аеёийоуыьэюяй]$", re.IGNORECASE)
