@@ -153,6 +153,7 @@ def test_no_other_site_says_it_in_ones_name(shelves: Cast) -> None:
 def test_an_opinion_on_what_one_may_not_read_is_of_nothing(shelves: Cast) -> None:
     opinion = {**OPINION, "path": "orders/ship-an-order"}
     assert Client().post("/help/opinions/", opinion).status_code == 404
+    assert Client().post("/help/opinions/", {**OPINION, "path": "a\x00b"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/help/en/", "/help/en/start/", "/help/en/start/how-it-works/"])

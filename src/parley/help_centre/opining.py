@@ -36,7 +36,8 @@ def give_opinion(
     if by is None and not stranger:
         raise ValueError("an opinion is somebody's")
     reader = f"person:{by.person_id}" if by else f"stranger:{stranger[:LONGEST_STRANGER]}"
-    text = texts_visible_to(by).filter(article__path=path, language=language).first()
+    texts = texts_visible_to(by).filter(article__path=typed(path), language=language)
+    text = texts.first()
     if text is None:
         raise Article.DoesNotExist
     reason = typed(reason).strip()[:LONGEST_REASON]
