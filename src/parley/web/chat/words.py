@@ -64,7 +64,7 @@ def _places() -> dict[str, str]:
 def _asking() -> dict[str, str]:
     return {
         "ask": _("Ask a question"),
-        "askHint": _("In your own words, such as “How do I ship part of an order?”"),
+        "askHint": _("In your own words, such as “How long does an answer take?”"),
         "askSomethingNew": _("Ask something new"),
         "assistant": _("Assistant"),
         "assistantLabel": _("AI assistant · a machine answers"),
