@@ -18,8 +18,8 @@ from parley.assistant.stop_words import STOP_WORDS
 from parley.assistant.wording import asked, words_of
 from parley.postgres.text_queries import lexemes_of
 
-ENOUGH = 1_500
-"""Characters that are put together; the excerpt made of them is shorter."""
+ENOUGH = 400
+"""Characters after which no further section is begun: a chat is no page."""
 
 _LEXEME = re.compile(r"'((?:[^']|'')+)'")
 
@@ -64,9 +64,9 @@ def _together(rows: Sequence[Passage]) -> str:
     parts: list[str] = []
     anchor = rows[0].anchor
     for row in rows:
-        if sum(map(len, parts)) > ENOUGH:
-            break
         if row.anchor != anchor:
+            if sum(map(len, parts)) > ENOUGH:
+                break
             parts.append(f"## {row.heading}")
             anchor = row.anchor
         parts.append(row.body)
