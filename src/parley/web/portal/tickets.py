@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from parley.journal.moment import now
-from parley.messenger.typing import note_typing, typing_in
+from parley.messenger.typing import note_typing, stop_typing, typing_in
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.reading import read_notices
 from parley.orders.cancelling import CancellingRefused
@@ -107,6 +107,7 @@ def replies(request: SignedInRequest, number: int) -> HttpResponseBase:
         if request.htmx:
             return refused(request, refusal)
         return _shown_again(request, number, refusal)
+    stop_typing(message.conversation_id, by=request.reader)
     if not request.htmx:
         return redirect(f"{ticket_address(request.reader, number)}#m{message.pk}")
     shown = message_with_files(request.reader, message.pk)

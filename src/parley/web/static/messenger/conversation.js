@@ -121,6 +121,8 @@ class Conversation {
     this.page = page;
     this.out = this.out.filter((one) => one.state !== "sent" || !page.messages.some((message) => message.id === one.id));
     const arrived = this.showMessages(page.messages, before);
+    // Who has just said it is typing no more, whatever was noted of it meanwhile.
+    if (arrived.length) page.typing = page.typing?.filter((name) => name !== arrived.at(-1).who.name);
     this.showOlder(page, isFirst);
     this.showTail();
     this.showNow();
