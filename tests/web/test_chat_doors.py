@@ -517,6 +517,20 @@ def test_one_address_brings_no_flood_of_visitors(shop: Shop) -> None:
     assert set(statuses[30:]) == {429}
 
 
+def test_an_address_has_so_many_opinions_and_streams_however_many_keys(shop: Shop) -> None:
+    moment = datetime.fromisoformat("2026-11-23T10:00:00+00:00")
+    with at(moment):
+        opinions = [
+            shop.browser().ask("POST", "articles/none/opinion", {"helped": False}).status_code
+            for _n in range(25)
+        ]
+        streams = [shop.browser().ask("GET", "stream").carry_on.__self__ for _n in range(2)]
+    assert set(opinions[:20]) == {404}
+    assert set(opinions[20:]) == {429}
+    assert streams[0].claim.digest != streams[1].claim.digest
+    assert streams[0].claim.person == streams[1].claim.person < 0, "the hub gives them 20 in all"
+
+
 def test_the_same_submit_twice_is_one_question(cast: Cast) -> None:
     browser = Browser(cast.seller)
     key = str(uuid.uuid4())

@@ -29,6 +29,7 @@ NEWCOMERS_OF_ADDRESS = Rate(30, HOUR)
 """Visitors who say something for the first time."""
 SESSIONS_OF_ADDRESS = Rate(300, MINUTE)
 SEARCHES_OF_ADDRESS = Rate(240, MINUTE)
+OPINIONS_OF_ADDRESS = Rate(20, MINUTE)
 FILES = Rate(40, MINUTE)
 SIGNS = Rate(90, MINUTE)
 """Small signs of one person: typing, reading, that something helped."""

@@ -11,7 +11,7 @@ from parley.help_centre.finding import search
 from parley.help_centre.missing import note_missed
 from parley.help_centre.opining import give_opinion
 from parley.help_centre.reading import Link, all_shelves, popular, read
-from parley.messenger.limiting import SEARCHES_OF_ADDRESS, spend
+from parley.messenger.limiting import OPINIONS_OF_ADDRESS, SEARCHES_OF_ADDRESS, spend
 from parley.messenger.listing import recent_of
 from parley.messenger.presence import someone_is_there
 from parley.messenger.visiting import digest_of
@@ -89,7 +89,7 @@ def _article(asking: Asking, path: str) -> Answer:
 
 
 def _opinion(asking: Asking, path: str) -> Answer:
-    spend("sign", asking.address, SEARCHES_OF_ADDRESS)
+    spend("opinion", asking.address, OPINIONS_OF_ADDRESS)
     reader = asking.reader
     found = read(reader, _language(), path)
     if found is None:

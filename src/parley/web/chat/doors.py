@@ -16,9 +16,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -38,7 +36,7 @@ from parley.messenger.models import Site
 from parley.messenger.visiting import Caller, arrive, caller_of
 from parley.parties.models import Membership
 from parley.web.chat.problems import Problem, answer_of
-from parley.web.reader import zone_named
+from parley.web.reader import address_of_caller, zone_named
 
 METHODS = "GET, POST, DELETE"
 HEADERS = "Authorization, Content-Type"
@@ -82,11 +80,8 @@ class Asking:
 
     @cached_property
     def address(self) -> str:
-        """The network address they ask from; behind a trusted proxy, the one it tells."""
-        try:
-            return str(get_adapter(self.request).get_client_ip(self.request))
-        except PermissionDenied:
-            return ""
+        """The network address they ask from."""
+        return address_of_caller(self.request)
 
     @cached_property
     def body(self) -> Body:

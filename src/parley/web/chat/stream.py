@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib.auth import HASH_SESSION_KEY
 from django.utils.translation import gettext as _
 
@@ -38,8 +40,7 @@ def _claim(asking: Asking, reader: Membership | None) -> Claim | KeyClaim:
     assert asking.caller is not None
     if asking.caller.key:
         digest = digest_of(asking.caller)
-        # Whoever has said nothing yet is nobody in particular, and no two of them are the same.
-        person = reader.person_id if reader else -int(digest[:12], 16)
+        person = reader.person_id if reader else _nobody_at(asking.address)
         return KeyClaim(digest, person, is_kept=reader is not None)
     assert reader is not None, "a session is somebody's"
     session = asking.request.session
@@ -49,6 +50,15 @@ def _claim(asking: Asking, reader: Membership | None) -> Claim | KeyClaim:
         membership=reader.pk,
         person=reader.person_id,
     )
+
+
+def _nobody_at(address: str) -> int:
+    """Stands for all at one address who have said nothing yet: no number that a person has.
+
+    Keys are to be had for nothing, and streams are not: the hub gives a person so many and no more.
+    Those who lose theirs have nothing to hear of, and call again once they have.
+    """
+    return -int(hashlib.sha256(address.encode()).hexdigest()[:12], 16) - 1
 
 
 stream = address(GET=_stream)

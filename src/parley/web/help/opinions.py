@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
@@ -15,13 +14,12 @@ from django.views.decorators.http import require_POST
 from parley.help_centre.addressing import address_of, languages
 from parley.help_centre.models import Article
 from parley.help_centre.opining import give_opinion
-from parley.messenger.limiting import Rate, TooMany, spend
-from parley.web.help.searching import address_of_caller
+from parley.messenger.limiting import OPINIONS_OF_ADDRESS, TooMany, spend
 from parley.web.help.showing import reader_of
+from parley.web.reader import address_of_caller
 
 STRANGER = "parley_reader"
 """The cookie that tells a stranger from others; it says nothing of who they are."""
-OPINIONS = Rate(20, timedelta(minutes=1))
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 YEAR = 365 * 86_400
 
@@ -38,7 +36,7 @@ def opinions(request: HttpRequest) -> HttpResponseBase:
     if not _from_here(request):
         return HttpResponseForbidden()
     try:
-        spend("opinion", address_of_caller(request), OPINIONS)
+        spend("opinion", address_of_caller(request), OPINIONS_OF_ADDRESS)
     except TooMany as refusal:
         return HttpResponse(status=429, headers={"Retry-After": str(refusal.wait)})
     path, language = request.POST.get("path", ""), request.POST.get("language", "")

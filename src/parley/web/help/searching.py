@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -14,6 +12,7 @@ from parley.help_centre.finding import search
 from parley.help_centre.missing import note_missed
 from parley.messenger.limiting import SEARCHES_OF_ADDRESS, TooMany, spend
 from parley.web.help.showing import reader_of
+from parley.web.reader import address_of_caller
 
 LONGEST = 200
 SHOWN = 20
@@ -49,11 +48,3 @@ def may_search(request: HttpRequest) -> bool:
     except TooMany:
         return False
     return True
-
-
-def address_of_caller(request: HttpRequest) -> str:
-    """The network address a request comes from; behind a trusted proxy, the one that tells."""
-    try:
-        return str(get_adapter(request).get_client_ip(request))
-    except PermissionDenied:
-        return ""
