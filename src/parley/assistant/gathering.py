@@ -63,8 +63,9 @@ def gather(most: int = AT_ONCE) -> int:
             _count(gap, 1, question.asked_at)
         asked = [question.pk for question in questions]
         Question.objects.filter(pk__in=asked).update(gathered_at=now())
-        for gap in touched.values():
-            find_middle(gap)
+    # Apart from that: it takes a while, and whoever asks on or wants a person waits for their rows.
+    for gap in touched.values():
+        find_middle(gap)
     return len(questions)
 
 

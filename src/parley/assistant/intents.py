@@ -119,7 +119,6 @@ _OPEN_TICKETS = re.compile(
     rf"| ^{_OPENED}\s+{_TICKET}$ | \b{_TICKET}\s+(?:do\s+i\s+have|are\s+)?\s*{_OPENED}\b",
     re.VERBOSE,
 )
-_HAVE = re.compile(r"(?:do\s+i\s+have|есть|list)\b")
 _ONLY_THAT = re.compile(
     rf"^(?:(?:and|the|a|to|me|please|about|list|all|with|of|и|а|пожалуйста|про|по|все|мне)\s+|{_MINE}\s+|{_LAST}\s+"
     rf"|{_OPENED}\s+)*(?:{_ORDER}|{_TICKET})\s*{_SIGN}(?:[tт]-?)?(?:{_DIGITS})?(?:\s*please|\s*пожалуйста)?$"

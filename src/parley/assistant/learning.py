@@ -110,12 +110,6 @@ def decide(question_id: int, *, taken: bool, by: Membership) -> Wording:
     return wording
 
 
-def learned(article_id: int, language: str) -> list[str]:
-    """The ways of asking for an article that editors let count: for whoever indexes it anew."""
-    taken = Wording.objects.filter(article=article_id, language=language, taken=True)
-    return list(dict.fromkeys(taken.order_by("question_id").values_list("text", flat=True)))
-
-
 def _let_count(wording: Wording) -> None:
     """Write the phrase, for the article's published version in the language it was asked in.
 
