@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 
 from cast import Cast
+from parley.help_centre.drafting import begin_article
 from parley.help_centre.models import Article, Collection, MissedSearch, Translation
 from parley.help_centre.shelving import CollectionTyped, add_collection
-from parley.help_centre.writing import Written, keep_draft, withdraw
+from parley.help_centre.writing import Written, keep_draft, unpublish, withdraw
 from parley.journal.models import Entry
 from web.pages import Browser, Page
 from web.written import article as published
@@ -139,8 +140,12 @@ def test_discarding_goes_back_to_what_readers_see(cast: Cast, article: Article) 
     assert text_of(article).body == was
     agent.post(f"{draft(article, 'ru')}removal/")
     assert not article.translations.filter(language="ru").exists()
-    alone = published(cast, "Another")
-    Translation.objects.filter(article=alone).update(published=None, words=None)
+    unpublish(text_of(article), by=cast.lead)
+    keep_draft(article, "en", Written(title="Ship it", body="Rubbish."), by=cast.agent)
+    agent.post(f"{draft(article)}removal/")
+    assert text_of(article).body == was, "what was published once is never thrown away"
+    assert text_of(article).versions.count() == 1
+    alone = begin_article(article.collection, "en", Written(title="Another"), by=cast.agent)
     agent.post(f"{draft(alone)}removal/")
     assert not Article.objects.filter(pk=alone.pk).exists()
 

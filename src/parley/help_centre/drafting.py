@@ -160,7 +160,7 @@ def old_text(article: Article, language: str, number: int) -> Written | None:
 
 
 def discard_draft(article: Article, language: str, *, by: Membership) -> bool:
-    """Throw away what is not published: the draft says again what readers see.
+    """Throw away what is not published: the draft says again what readers see, or saw last.
 
     One that never was published goes; an article left without any text goes with it, and False is
     given. The text is set aside. Raises NotAnEditor and Translation.DoesNotExist.
@@ -171,11 +171,10 @@ def discard_draft(article: Article, language: str, *, by: Membership) -> bool:
         if draft is None:
             raise Translation.DoesNotExist
         set_aside(article, language, written_in(draft), "discarded", draft.changed_by_id, by=by)
-        published = draft.published
-        if published is not None:
-            keep_draft(article, language, written_in(published), by=by)
+        shown = draft.published or draft.versions.order_by("-number").first()
+        if shown is not None:
+            keep_draft(article, language, written_in(shown), by=by)
             return True
-        draft.versions.all().delete()
         draft.delete()
         if article.translations.exists():
             return True
