@@ -16,6 +16,7 @@ from parley.conversations.models import Message
 from parley.messenger.answering import say_as_assistant
 from parley.messenger.asking import ask
 from parley.messenger.handing_over import hand_over
+from parley.messenger.typing import typing_in
 from parley.messenger.visiting import arrive, newcomer
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
@@ -131,3 +132,13 @@ def test_a_page_of_the_messenger_asks_as_much_for_many_as_for_one(
         say_as_assistant(chat.pk, "I don't know.")
     assert asked() == few
     assert max(few) <= 12, few
+
+
+def test_who_has_said_it_is_typing_no_more(cast: Cast, ticket: Ticket) -> None:
+    client = Client()
+    client.force_login(cast.lead.person)
+    client.post(f"/tickets/{ticket.pk}/typing/")
+    assert typing_in(ticket.conversation_id, cast.seller) == [cast.lead.person.name]
+    client.post(f"/tickets/{ticket.pk}/replies/", {"text": "I am looking into it.", "way": "reply"})
+    assert Message.objects.filter(text="I am looking into it.").exists()
+    assert typing_in(ticket.conversation_id, cast.seller) == []
