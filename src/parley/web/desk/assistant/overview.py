@@ -27,6 +27,8 @@ from parley.web.reader import SignedInRequest
 
 USUAL_DAYS = 30
 PERIODS = (7, 30, 90, 365)
+EARLIEST = date(2000, 1, 1)
+"""Before that nobody asked anything, and the calendar has an end."""
 OUTCOME_WORDS = {
     Outcome.ANSWER: pgettext_lazy("what the assistant said", "Answered"),
     Outcome.OFFER: pgettext_lazy("what the assistant said", "“Did you mean…”"),
@@ -137,6 +139,6 @@ def _period(request: SignedInRequest) -> Period:
     if days in PERIODS or not (first or last):
         days = days if days in PERIODS else USUAL_DAYS
         return Period(today - timedelta(days=(days or USUAL_DAYS) - 1), today, days)
-    last = min(last or today, today)
-    first = min(first or last, last)
+    last = max(EARLIEST, min(last or today, today))
+    first = max(EARLIEST, min(first or last, last))
     return Period(max(first, last - LONGEST_PERIOD + timedelta(days=1)), last, None)
