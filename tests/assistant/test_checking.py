@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+import snowballstemmer  # type: ignore[import-untyped]
+
+from parley.assistant import checking
 from parley.assistant.checking import Given, passes
 from parley.assistant.with_model import likeness
+
+ENDINGS = ["ion", "ions", "ed", "ing", "ive", "ively", "ionally", "able", "ability", "ableness"]
 
 ARTICLE = Given(
     id="P1",
@@ -99,3 +106,18 @@ def test_one_of_several_sources_is_enough() -> None:
 )
 def test_what_others_wrote_is_repeated_and_supports_nothing(sentence: str, said: bool) -> None:
     assert passes(sentence, [ORDER], likeness) is said
+
+
+def test_threads_that_stem_at_once_get_what_one_would() -> None:
+    words = [f"{word}{end}" for word in ("connect", "generat", "relat") for end in ENDINGS]
+    alone = {word: snowballstemmer.stemmer("english").stemWord(word) for word in words}
+    pace = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            asked = [word for _n in range(40) for word in words]
+            list(threads.map(checking._stem.__wrapped__, asked))
+            stems = dict(zip(asked, threads.map(checking._stem.__wrapped__, asked), strict=True))
+    finally:
+        sys.setswitchinterval(pace)
+    assert stems == alone

@@ -9,6 +9,7 @@ have done, never passes. Too much is dropped rather than too little.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -193,12 +194,15 @@ def _stems(text: str) -> frozenset[str]:
 
 _english = snowballstemmer.stemmer("english")
 _russian = snowballstemmer.stemmer("russian")
+_stemming = threading.Lock()
+"""A stemmer keeps the word it is at: of two at once both may come out wrong, and be kept so."""
 
 
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     stemmer = _english if word.isascii() else _russian
-    return str(stemmer.stemWord(word))
+    with _stemming:
+        return str(stemmer.stemWord(word))
 
 
 @lru_cache(maxsize=512)
