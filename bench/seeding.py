@@ -107,12 +107,12 @@ def _fill(tickets: int, page: int) -> Site:
 
 
 def _people() -> tuple[Membership, Membership, Membership, Topic]:
-    from parley.parties.models import Membership, PartyKind
+    from parley.parties.models import COMPANIES, Membership, PartyKind
     from parley.tickets.access import topics_open_to
 
     everyone = Membership.objects.select_related("person", "party").filter(active=True)
     in_english = everyone.filter(person__language="en").order_by("id")
-    one_of = {kind: in_english.filter(party__kind=kind)[0] for kind in PartyKind.values}
+    one_of = {kind: in_english.filter(party__kind=kind)[0] for kind in COMPANIES}
     topics = topics_open_to(PartyKind.SELLER).exclude(order_field="required")
     topic = topics.filter(goes_to=PartyKind.SUPPLIER).order_by("id")[0]
     return (

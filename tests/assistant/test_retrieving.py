@@ -135,7 +135,7 @@ def test_a_question_costs_few_queries_however_many_articles(cast: Cast) -> None:
         connection,
     ) as queries:
         retrieve("how do I send a parcel", language="en", reader=cast.seller)
-    assert len(queries) == 5
+    assert len(queries) <= 5
 
 
 def test_the_encoder_is_loaded_once_by_many_at_the_same_time(

@@ -154,7 +154,9 @@ def test_two_editors_see_that_there_are_two_texts(house: House, cast: Cast) -> N
 def test_nothing_is_lost_with_the_connection(house: House, cast: Cast) -> None:
     article = published(cast)
     desk = house.desk(cast.lead)
-    desk.forgive("ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+    desk.forgive(
+        "ERR_INTERNET_DISCONNECTED", "Failed to fetch", "htmx:sendError", "htmx:afterRequest"
+    )
     page = desk.go(f"/desk/help/articles/{article.pk}/en/")
     desk.context.set_offline(True)
     page.locator("#f-body").fill("Written on a train.")

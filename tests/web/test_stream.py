@@ -104,7 +104,7 @@ def test_one_who_comes_back_is_told_what_was_missed(site: Site, cast: Cast) -> N
     with listening(site, cookie, f"{query}&since={last}", settled=False) as by_script:
         wait_until(lambda: {"ticket", "party"} <= set(by_script.told))
     with listening(site, cookie, query, settled=False, Last_Event_ID="12345") as long_away:
-        wait_until(lambda: set(long_away.told) == {"ticket", "party", "person"})
+        wait_until(lambda: set(long_away.told) == {"ticket", "party", "person", "typing"})
 
 
 def test_nothing_is_missed_while_the_database_is_out_of_reach(site: Site, cast: Cast) -> None:

@@ -58,7 +58,6 @@ ICONS = {
     "down": "chevron-down",
     "search": "search",
     "send": "arrow-up",
-    "shield": "shield-alert",
     "star": "star",
     "x": "x",
 }

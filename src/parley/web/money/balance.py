@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from parley.ledger.balances import accounts_of, balances_of, holder, holders, statement_of
@@ -69,7 +70,7 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
 
     `party`, `own` (whether it is the reader's), `accounts`, `account` (the one shown, or None),
     `lacks_details`, `currency`, `rows` (pairs of posting and order, if it may be seen), `older`,
-    `newer`, `here`, `waiting` (how many of one's own orders lack money, and what they cost), `form`
+    `newer`, `at`, `here`, `waiting` (how many of one's own orders lack money, and what they cost), `form`
     (None). Raises Http404 for a cursor nobody gave.
     """
     accounts = sorted(accounts_of(of), key=lambda one: one.currency != USUAL_CURRENCY)
@@ -79,6 +80,7 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
     own = of.pk == request.reader.party_id
     waiting = waiting_for_money(of.pk) if own and of.kind == PartyKind.SELLER else {}
     orders = _orders(request.reader, page.rows)
+    at = _address(request, of)
     return {
         "lacks_details": own and lacks_details(request.reader),
         "party": of,
@@ -87,9 +89,10 @@ def statement_context(request: SignedInRequest, of: Party) -> dict[str, Any]:
         "account": account,
         "currency": currency,
         "rows": [(posting, orders.get(posting.transfer.order_id)) for posting in page.rows],
-        "older": _there(request, currency, page.older),
-        "newer": _there(request, currency, page.newer),
-        "here": address(request.GET, currency=currency, cursor=request.GET.get("cursor")),
+        "older": _there(request, at, currency, page.older),
+        "newer": _there(request, at, currency, page.newer),
+        "at": at,
+        "here": at + address(request.GET, currency=currency, cursor=request.GET.get("cursor")),
         "waiting": waiting.get(currency),
         "form": None,
     }
@@ -110,8 +113,15 @@ def _page(account: Account | None, cursor: str) -> Page[Posting]:
         raise Http404 from None
 
 
-def _there(request: SignedInRequest, currency: str, cursor: str | None) -> str | None:
-    return address(request.GET, currency=currency, cursor=cursor) if cursor else None
+def _address(request: SignedInRequest, of: Party) -> str:
+    """Where the statement stands, whatever address it was asked for by: a top-up shows it, too."""
+    if request.reader.is_operator:
+        return reverse("money:party", args=[of.pk])
+    return reverse("money:balance")
+
+
+def _there(request: SignedInRequest, at: str, currency: str, cursor: str | None) -> str | None:
+    return at + address(request.GET, currency=currency, cursor=cursor) if cursor else None
 
 
 def _orders(reader: Membership, rows: Iterable[Posting]) -> dict[int | None, Any]:
