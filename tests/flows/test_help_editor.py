@@ -164,7 +164,6 @@ def test_nothing_is_lost_with_the_connection(house: House, cast: Cast) -> None:
     desk.context.set_offline(False)
     desk.go(f"/desk/help/articles/{article.pk}/en/")
     expect(page.locator("#f-body")).to_have_value("Written on a train.")
-    saved(page)
     wait_until(lambda: article.translations.get().body == "Written on a train.")
 
 

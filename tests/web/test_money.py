@@ -83,7 +83,7 @@ def test_the_statement_goes_on_over_pages_and_renews_itself(cast: Cast, shop: Sh
         top_up(cast.bright_home, 100 + number, "GBP", key=str(number), by=cast.admin)
     browser = Browser(cast.seller)
     page = browser.see("/balance/")
-    older = browser.see("/balance/" + page.links["Older"])
+    older = browser.see(page.links["Older"])
     assert "+£1.59" in page.words
     assert "+£1,000.00" in older.words
     assert "<html" not in browser.get("/balance/", **HTMX).content.decode()
@@ -161,7 +161,7 @@ def test_parties_go_on_over_pages(cast: Cast) -> None:
     Party.objects.bulk_create(Party(kind=PartyKind.SELLER, name=f"Shop {n:03}") for n in range(60))
     browser = Browser(cast.admin)
     first = browser.see("/balance/")
-    second = browser.see("/balance/" + first.links["Next page"])
+    second = browser.see(first.links["Next page"])
     assert "Shop 001" in first.words
     assert "Shop 059" in second.words
     assert "Shop 001" not in second.words
