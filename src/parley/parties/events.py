@@ -18,3 +18,16 @@ class CompanyChanged(Event):
     @property
     def subject(self) -> str:
         return f"party:{self.party}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingChanged(Event):
+    """Something that holds for the whole marketplace was settled otherwise."""
+
+    key: str
+    was: Any
+    now: Any
+
+    @property
+    def subject(self) -> str:
+        return f"setting:{self.key}"

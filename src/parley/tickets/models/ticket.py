@@ -1,20 +1,20 @@
+"""A ticket: the table, its constraints, and the indexes its lists are read by."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from parley.conversations.models import Conversation
 from parley.journal.moment import now
 from parley.orders.models import Order
-from parley.parties.models import Party, PartyKind, Person
+from parley.parties.models import Party, Person
+from parley.tickets.models.topics import Topic
 from parley.tickets.states import OPEN, REACHABLE, Dispute, Side, State, Status
 
 NUMBER_FORMAT = "T-{}"
@@ -64,80 +64,6 @@ class Outcome(models.TextChoices):
     COUNTERPARTY = "counterparty", _("In favour of the other party")
     BOTH = "both", _("Each carries a part")
     SETTLED = "settled", _("The parties have settled it themselves")
-
-
-class OrderField(models.TextChoices):
-    NONE = "none", _("Not asked for")
-    OPTIONAL = "optional", _("Optional")
-    REQUIRED = "required", _("Required")
-
-
-class Purpose(models.TextChoices):
-    """What a topic does beside being talked about."""
-
-    NONE = "", _("Nothing beside the ticket")
-    CANCEL_ORDER = "cancel_order", _("Asks the supplier to cancel an order")
-    CHAT = "chat", _("Takes over what was asked in the messenger")
-
-
-class Category(models.Model):
-    """The first level of topics; its name in each language."""
-
-    names = models.JSONField(default=dict)
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name_plural = "categories"
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return name_in(self.names)
-
-
-class Topic(models.Model):
-    """What a ticket is about; it decides who may open it, to whom, and what is asked for."""
-
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="topics")
-    names = models.JSONField(default=dict)
-    keywords = models.JSONField(default=dict, help_text=_("language → words it is found by"))
-    opened_by = models.JSONField(default=list, help_text=_("kinds of party that may open it"))
-    goes_to = models.CharField(max_length=10, choices=PartyKind.choices)
-    order_field = models.CharField(
-        max_length=8, choices=OrderField.choices, default=OrderField.OPTIONAL
-    )
-    purpose = models.CharField(
-        max_length=12, choices=Purpose.choices, blank=True, default=Purpose.NONE
-    )
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["purpose"], condition=~Q(purpose=""), name="one_topic_a_purpose"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return name_in(self.names)
-
-    @property
-    def keywords_now(self) -> str:
-        """The words it is found by in any language, since people think in more than the page's."""
-        words = [word for known in self.keywords.values() for word in known]
-        return " ".join([*words, *self.names.values()])
-
-
-def name_in(names: dict[str, str], language: str | None = None) -> str:
-    """A name in `language` (or the active one), in English, or in whatever there is."""
-    wanted = (language or get_language() or "en").split("-")[0]
-    return names.get(wanted) or names.get("en") or next(iter(names.values()), "")
 
 
 class Ticket(models.Model):
@@ -285,86 +211,3 @@ class Ticket(models.Model):
         if party_id == self.counterparty_id:
             return Side.COUNTERPARTY
         return Side.OPERATOR
-
-
-class TicketSide(models.Model):
-    """How a ticket looks from one party: what moved last *that it may see*, when it last dealt with it.
-
-    Every party that may read the ticket has a row here, the operator always: lists and permissions
-    read these rows, so that a note nobody else may see never moves anybody else's list.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="sides", db_index=False
-    )
-    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+", db_index=False)
-    side = models.CharField(max_length=12, choices=SideChoices.choices)
-    activity_at = models.DateTimeField(default=now)
-    dealt_at = models.DateTimeField(null=True)
-    attachments = models.PositiveIntegerField(default=0)
-    clock_left = models.PositiveIntegerField(
-        null=True, help_text=_("working seconds left of a paused clock")
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "party"], name="one_side_a_party"),
-            models.UniqueConstraint(fields=["ticket", "side"], name="one_party_a_side"),
-        ]
-        indexes = [
-            models.Index(fields=["party", "-activity_at", "-ticket"], name="tickets_of_party"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.side} of {self.ticket_id}"
-
-
-class Reading(models.Model):
-    """Up to when a person has read a ticket."""
-
-    id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, db_index=False)
-    read_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "person"], name="one_reading_a_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} read {self.ticket_id}"
-
-
-class Words(models.Model):
-    """The words a ticket is found by, for each audience (T2 holds inside search too).
-
-    `everyone` has the title and what everyone may read. The other columns stay NULL until a message
-    not for everyone exists; then the column of a side that may read it has *all* that side may read.
-    """
-
-    ticket = models.OneToOneField(
-        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="words"
-    )
-    everyone = SearchVectorField()
-    opener = SearchVectorField(null=True)
-    counterparty = SearchVectorField(null=True)
-    operator = SearchVectorField(null=True)
-
-    class Meta:
-        indexes = [
-            GinIndex(fields=["everyone"], name="words_everyone"),
-            GinIndex(fields=["opener"], name="words_opener", condition=Q(opener__isnull=False)),
-            GinIndex(
-                fields=["counterparty"],
-                name="words_counterparty",
-                condition=Q(counterparty__isnull=False),
-            ),
-            GinIndex(
-                fields=["operator"], name="words_operator", condition=Q(operator__isnull=False)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"words of {self.ticket_id}"

@@ -1,0 +1,30 @@
+"""The tables of parties and people, by what they are about."""
+
+from parley.parties.models.people import (
+    COMPANIES,
+    NO_MAIL,
+    ROLES_OF,
+    Membership,
+    Party,
+    PartyKind,
+    People,
+    Person,
+    Role,
+)
+from parley.parties.models.settings import Setting
+from parley.parties.models.tokens import ApiToken, TokenAllowance
+
+__all__ = [
+    "COMPANIES",
+    "NO_MAIL",
+    "ROLES_OF",
+    "ApiToken",
+    "Membership",
+    "Party",
+    "PartyKind",
+    "People",
+    "Person",
+    "Role",
+    "Setting",
+    "TokenAllowance",
+]

@@ -1,0 +1,37 @@
+"""The tables of tickets, by what they are about."""
+
+from parley.tickets.models.sides import Reading, TicketSide, Words
+from parley.tickets.models.ticket import (
+    IN_THE_TABLE,
+    IS_OPEN,
+    NO_CLOCK,
+    NUMBER_FORMAT,
+    DisputeChoices,
+    Outcome,
+    Priority,
+    SideChoices,
+    StatusChoices,
+    Ticket,
+)
+from parley.tickets.models.topics import Category, OrderField, Purpose, Topic, name_in
+
+__all__ = [
+    "IN_THE_TABLE",
+    "IS_OPEN",
+    "NO_CLOCK",
+    "NUMBER_FORMAT",
+    "Category",
+    "DisputeChoices",
+    "OrderField",
+    "Outcome",
+    "Priority",
+    "Purpose",
+    "Reading",
+    "SideChoices",
+    "StatusChoices",
+    "Ticket",
+    "TicketSide",
+    "Topic",
+    "Words",
+    "name_in",
+]
