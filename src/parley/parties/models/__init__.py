@@ -12,6 +12,7 @@ from parley.parties.models.people import (
     Role,
 )
 from parley.parties.models.settings import Setting
+from parley.parties.models.teams import Team, TeamMember
 from parley.parties.models.tokens import ApiToken, TokenAllowance
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "Person",
     "Role",
     "Setting",
+    "Team",
+    "TeamMember",
     "TokenAllowance",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from parley.conversations.models import Conversation
 from parley.journal.moment import now
 from parley.orders.models import Order
-from parley.parties.models import Party, Person
+from parley.parties.models import Party, Person, Team
 from parley.tickets.models.topics import Topic
 from parley.tickets.states import OPEN, REACHABLE, Dispute, Side, State, Status
 
@@ -94,6 +94,9 @@ class Ticket(models.Model):
     assignee = models.ForeignKey(
         Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    team = models.ForeignKey(
+        Team, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     continues = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="continued_by"
     )
@@ -159,6 +162,8 @@ class Ticket(models.Model):
             # The operator's queues: one index each, in the order the queue is read.
             models.Index(fields=["assignee", "urgency", "queue_at", "id"], name="queue_mine",
                          condition=IS_OPEN),
+            models.Index(fields=["team", "urgency", "queue_at", "id"], name="queue_team",
+                         condition=IS_OPEN & Q(team__isnull=False)),
             models.Index(fields=["urgency", "queue_at", "id"], name="queue_unassigned",
                          condition=IS_OPEN & Q(assignee=None, operator_speaks=True)),
             models.Index(fields=["urgency", "queue_at", "id"], name="queue_due_soon",

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from parley.parties.models import PartyKind
+from parley.parties.models import PartyKind, Team
 
 
 class OrderField(models.TextChoices):
@@ -54,6 +54,9 @@ class Topic(models.Model):
     )
     purpose = models.CharField(
         max_length=12, choices=Purpose.choices, blank=True, default=Purpose.NONE
+    )
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
     )
     active = models.BooleanField(default=True)
 
