@@ -1,5 +1,6 @@
 """The tables of parties and people, by what they are about."""
 
+from parley.parties.models.invitations import Invitation, JoinRequest
 from parley.parties.models.people import (
     COMPANIES,
     NO_MAIL,
@@ -20,6 +21,8 @@ __all__ = [
     "NO_MAIL",
     "ROLES_OF",
     "ApiToken",
+    "Invitation",
+    "JoinRequest",
     "Membership",
     "Party",
     "PartyKind",

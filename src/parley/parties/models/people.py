@@ -47,7 +47,8 @@ class Party(models.Model):
     """A company on the marketplace; one of them, the operator, runs it.
 
     `legal_name` (empty: `name`), `address` (its lines), `country` (ISO 3166-1) and `vat_number` stand
-    on papers; see `parties.changing_company`.
+    on papers; see `parties.changing_company`. Nobody acts for a party that is closed. Whoever knows
+    its `join_code` may ask to join it; empty, nobody can.
     """
 
     kind = models.CharField(max_length=10, choices=PartyKind.choices)
@@ -57,6 +58,8 @@ class Party(models.Model):
     country = models.CharField(max_length=2, blank=True, default="")
     vat_number = models.CharField(max_length=14, blank=True, default="")
     created_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)
+    join_code = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -65,6 +68,9 @@ class Party(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=PartyKind.values), name="party_kind_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["join_code"], condition=~Q(join_code=""), name="one_party_a_join_code"
             ),
         ]
         indexes = [
@@ -130,7 +136,13 @@ class Person(AbstractBaseUser):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["name"], name="person_name_trigrams", opclasses=["gin_trgm_ops"])
+            GinIndex(fields=["name"], name="person_name_trigrams", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["email"], name="person_email_trigrams", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                fields=["name", "id"],
+                condition=~Q(email__endswith=NO_MAIL),
+                name="people_by_name",
+            ),
         ]
 
     def __str__(self) -> str:
