@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Entry(models.Model):
@@ -19,7 +20,17 @@ class Entry(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"], name="entry_of_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="entry_of_subject"),
+            # The operator reads it by time, and by who and what (`journal/finding.py`).
+            models.Index(fields=["at", "id"], name="entries_by_time"),
+            models.Index(fields=["kind", "at", "id"], name="entries_of_kind"),
+            models.Index(
+                fields=["person_id", "at", "id"],
+                condition=Q(person_id__isnull=False),
+                name="entries_of_person",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
