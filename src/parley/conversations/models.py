@@ -76,8 +76,20 @@ class Message(models.Model):
         return self.person_id is None
 
 
+class Scan(models.TextChoices):
+    """What a virus scanner has said of a file (P5)."""
+
+    UNSCANNED = "unscanned", _("Not looked at")
+    CLEAN = "clean", _("Nothing found")
+    INFECTED = "infected", _("A virus was found")
+    REFUSED = "refused", _("The scanner could not look at it")
+
+
 class Attachment(models.Model):
-    """A file: received and kept first, then claimed by the message that sends it."""
+    """A file: received and kept first, then claimed by the message that sends it.
+
+    `found` is the signature that a scanner recognised, or why it refused; `scanned_at` when.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     message = models.ForeignKey(
@@ -93,12 +105,26 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(null=True, help_text=_("pixels"))
     height = models.PositiveIntegerField(null=True, help_text=_("pixels"))
     created_at = models.DateTimeField(default=now)
+    # The default is the database's too: rows that are copied in have not been looked at either.
+    scan = models.CharField(
+        max_length=9, choices=Scan.choices, default=Scan.UNSCANNED, db_default=Scan.UNSCANNED
+    )
+    found = models.CharField(max_length=200, blank=True, db_default="")
+    scanned_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["created_at"], condition=Q(message=None), name="unclaimed_attachments"
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(scan__in=["unscanned", "refused"]),
+                name="attachments_to_scan",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="scan_is_known"),
         ]
 
     def __str__(self) -> str:
