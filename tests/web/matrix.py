@@ -73,6 +73,7 @@ WHO_MAY: dict[str, Rule] = {
     "sign_in_as": Rule(NOBODY, "POST"),  # the demo's alone
     "account_logout": public("POST"),
     "account_change_password": anybody("GET POST"),
+    "security:security": anybody(),
     "account_reset_password": public("GET POST"),
     "account_reset_password_done": public(),
     "account_reset_password_from_key": public(),
@@ -261,6 +262,7 @@ WHO_MAY: dict[str, Rule] = {
     "desk:ticket": desk(),
     "desk:thread": desk(),
     "desk:others": desk(),
+    "desk:more": desk(),
     "desk:assignees": desk(),
     "desk:suggestion": desk(),
     "desk:summing_up": desk(),
@@ -270,6 +272,8 @@ WHO_MAY: dict[str, Rule] = {
     "desk:priority": desk("POST"),
     "desk:stepping_in": desk("POST"),
     "desk:decision": desk("POST"),
+    # Administration
+    "administration:hub": desk(),
     "desk:reasons": desk("GET POST"),
     "desk:reason": desk("POST"),
     "desk:reason_place": desk("POST"),

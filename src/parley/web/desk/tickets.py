@@ -17,6 +17,7 @@ from parley.tickets.access import tickets_visible_to
 from parley.tickets.finding import other_tickets
 from parley.tickets.models import Ticket
 from parley.web.acting import go_on_as_another
+from parley.web.desk.more import NAMES
 from parley.web.desk.queues import beside
 from parley.web.reader import SignedInRequest, operator_only, signed_in
 from parley.web.saying import REFUSALS, attachments_of, keep_typed, refusal_words
@@ -28,12 +29,13 @@ from parley.web.ticket_page import ticket_context
 def ticket(request: SignedInRequest, number: int) -> HttpResponseBase:
     """The workspace: `desk/ticket.html`; for htmx (opened from the list) `desk/_workspace.html`.
 
-    Context: `ticket_page.ticket_context`, `queue` (whose list stands beside it), `queues`.
+    Context: `ticket_page.ticket_context`, `queue` (whose list stands beside it), `queues`,
+    `more_pieces` (the names of the pieces that come later, see `more`).
     """
     if not request.reader.is_operator:
         return go_on_as_another(request, number)
     context = ticket_context(request.reader, number)
-    context |= beside(request.GET.get("queue", ""))
+    context |= beside(request.GET.get("queue", "")) | {"more_pieces": NAMES}
     return render(request, "desk/_workspace.html" if request.htmx else "desk/ticket.html", context)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.desk import assisting, queues, reasons, tickets
+from parley.web.desk import assisting, more, queues, reasons, tickets
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
     path("tickets/<int:number>/others/", tickets.others, name="others"),
+    path("tickets/<int:number>/more/", more.more, name="more"),
     path("tickets/<int:number>/assignees/", tickets.assignees, name="assignees"),
     path("tickets/<int:number>/assignment/", tickets.assignment, name="assignment"),
     path("tickets/<int:number>/priority/", tickets.priority, name="priority"),

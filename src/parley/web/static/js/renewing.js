@@ -52,7 +52,7 @@ const renewWhole = (event) => {
   const topic = requestConfig?.triggeringEvent?.type ?? "";
   byItself = topic.startsWith("live-");
   // On a ticket's page the target is all of it, and only its pieces are renewed.
-  if (!byItself || target === document.body || target.matches("[data-live-ticket]")) return;
+  if (!byItself || target === document.body || target.matches("[data-live-ticket], [data-pieces]")) return;
   const hands = handsIn(target);
   if (!hands && !isAtWork(target)) return;
   event.detail.shouldSwap = false;
