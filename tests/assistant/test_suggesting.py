@@ -21,7 +21,7 @@ from parley.parties.models import Membership
 from parley.tickets import ending
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
-from parley.tickets.states import Side
+from parley.tickets.states import Side, Status
 
 STEPS = "1. Open the order.\n2. Press **Track**.\n3. Wait two days, then write to the carrier.\n"
 
@@ -171,7 +171,7 @@ def test_similar_tickets_by_meaning_resolved_ones_first_with_their_answer(cast: 
     assert keep_missing() == 4
     found = similar(this.pk, by=cast.agent)
     assert [one.ticket.pk for one in found] == [solved.pk, still_open.pk]
-    assert found[0].is_resolved
+    assert found[0].ticket.status == Status.COMPLETED
     assert found[0].answer == "We have sent another one today."
     assert found[0].answered_by == "Northwind Supply"
 

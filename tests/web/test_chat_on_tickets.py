@@ -94,12 +94,20 @@ def test_the_chat_is_in_the_evidence(cast: Cast) -> None:
         assert "a machine" in archive.read("messages.txt").decode()
 
 
+@pytest.mark.parametrize("way", ["note", "only-opener", ""])
+def test_nobody_is_told_that_a_note_is_being_written(cast: Cast, ticket: Ticket, way: str) -> None:
+    desk = Client()
+    desk.force_login(cast.lead.person)
+    desk.post(f"/tickets/{ticket.pk}/typing/", {"way": way})
+    assert Browser(cast.seller).get(f"conversations/{ticket.conversation_id}")["typing"] == []
+
+
 def test_both_are_told_who_types(cast: Cast, ticket: Ticket) -> None:
     browser, desk = Browser(cast.seller), Client()
     desk.force_login(cast.lead.person)
     chat = ticket.conversation_id
     assert browser.get(f"conversations/{chat}")["typing"] == []
-    assert desk.post(f"/tickets/{ticket.pk}/typing/").status_code == 204
+    assert desk.post(f"/tickets/{ticket.pk}/typing/", {"way": "reply"}).status_code == 204
     assert browser.get(f"conversations/{chat}")["typing"] == ["Léa Lead"]
     assert browser.get(f"conversations/{chat}/typing") == {"typing": ["Léa Lead"]}
     browser.post(f"conversations/{chat}/typing")
@@ -137,7 +145,7 @@ def test_a_page_of_the_messenger_asks_as_much_for_many_as_for_one(
 def test_who_has_said_it_is_typing_no_more(cast: Cast, ticket: Ticket) -> None:
     client = Client()
     client.force_login(cast.lead.person)
-    client.post(f"/tickets/{ticket.pk}/typing/")
+    client.post(f"/tickets/{ticket.pk}/typing/", {"way": "reply"})
     assert typing_in(ticket.conversation_id, cast.seller) == [cast.lead.person.name]
     client.post(f"/tickets/{ticket.pk}/replies/", {"text": "I am looking into it.", "way": "reply"})
     assert Message.objects.filter(text="I am looking into it.").exists()

@@ -24,9 +24,10 @@ from parley.assistant.showing import as_markdown
 from parley.assistant.suggesting import Suggestion, found_for, greeting, matter_of
 from parley.assistant.summarising import read_messages
 from parley.assistant.with_model import INSTRUCTIONS, likeness
-from parley.assistant.writing import ticket_address, visible
+from parley.assistant.writing import visible
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
+from parley.tickets.addresses import ticket_address
 from parley.tickets.models import Ticket
 
 log = logging.getLogger(__name__)

@@ -115,25 +115,26 @@ def _words_of_piece(version: Version, piece: Piece, *, first: bool) -> str:
 
 
 def _phrases(text: Translation) -> list[Phrase]:
-    version = text.published
-    assert version is not None
+    assert text.published is not None
     learned = Wording.objects.filter(article=text.article_id, language=text.language, taken=True)
     said: list[tuple[PhraseKind, str]] = [
-        (PhraseKind.TITLE, version.title),
-        *((PhraseKind.ASKED, words) for words in version.also_asked_as),
+        (PhraseKind.TITLE, text.published.title),
+        *((PhraseKind.ASKED, words) for words in text.published.also_asked_as),
         *((PhraseKind.LEARNED, words) for words in learned.values_list("text", flat=True)),
     ]
-    return [
-        Phrase(
-            article_id=text.article_id,
-            version=version,
-            language=text.language,
-            kind=kind,
-            text=words[:LONGEST_PHRASE],
-        )
-        for kind, words in dict.fromkeys(said)
-        if words.strip()
-    ]
+    return [phrase(text, kind, words) for kind, words in dict.fromkeys(said) if words.strip()]
+
+
+def phrase(text: Translation, kind: PhraseKind, words: str) -> Phrase:
+    """A way of asking for the published version of `text`, not saved, and without its vector."""
+    assert text.published_id is not None
+    return Phrase(
+        article_id=text.article_id,
+        version_id=text.published_id,
+        language=text.language,
+        kind=kind,
+        text=words[:LONGEST_PHRASE],
+    )
 
 
 def _give_vectors(

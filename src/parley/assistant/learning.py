@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from parley.assistant.encoding import vectors_of
 from parley.assistant.events import WordingDecided
 from parley.assistant.gathering import masked_line
+from parley.assistant.indexing import phrase
 from parley.assistant.intents import intent_of
 from parley.assistant.models import Helped, Outcome, Phrase, PhraseKind, Question, Wording
 from parley.assistant.roles import MayNotChange
@@ -118,17 +119,11 @@ def _let_count(wording: Wording) -> None:
     text = Translation.objects.filter(
         article=wording.article_id, language=wording.language, published__isnull=False
     ).first()
-    if text is None or text.published_id is None:
+    if text is None:
         return
-    (vector,) = vectors_of([wording.text])
-    Phrase.objects.create(
-        article_id=wording.article_id,
-        version_id=text.published_id,
-        language=wording.language,
-        kind=PhraseKind.LEARNED,
-        text=wording.text,
-        vector=vector,
-    )
+    learned = phrase(text, PhraseKind.LEARNED, wording.text)
+    (learned.vector,) = vectors_of([learned.text])
+    learned.save()
 
 
 def _learned_phrases(wording: Wording) -> QuerySet[Phrase]:

@@ -35,10 +35,6 @@ class Similar:
     answer: str
     answered_by: str
 
-    @property
-    def is_resolved(self) -> bool:
-        return self.ticket.status == Status.COMPLETED
-
 
 def similar(ticket_id: int, *, by: Membership) -> list[Similar]:
     """The tickets most like this one, those resolved first; in five queries.

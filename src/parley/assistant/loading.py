@@ -64,14 +64,6 @@ def library_at(mark: Mark) -> Library:
         return _held.library
 
 
-def forget_library() -> None:
-    """Read everything anew with the next question: for another database."""
-    with _reading:
-        _held.library = _held.mark = None
-        _held.texts.clear()
-        _held.meanings.clear()
-
-
 def meanings_of(words: Sequence[str]) -> dict[str, Meaning]:
     """What is known of these words; nothing of those that no article is written with."""
     return {word: _held.meanings[word] for word in words if word in _held.meanings}

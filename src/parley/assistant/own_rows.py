@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from parley.assistant.drafts import Draft, Source
 from parley.assistant.intents import About, Asked, Which
 from parley.assistant.models import Outcome
-from parley.assistant.writing import escaped, link, order_address, ticket_address
+from parley.assistant.writing import escaped, link
 from parley.journal.telling_time import short_date
 from parley.orders.access import orders_visible_to
 from parley.orders.models import Order, Shipment
@@ -23,6 +23,7 @@ from parley.orders.stating import state_line as order_line
 from parley.orders.stating import state_line_of_part
 from parley.parties.models import Membership, PartyKind
 from parley.tickets.access import tickets_visible_to
+from parley.tickets.addresses import order_address, ticket_address
 from parley.tickets.models import IS_OPEN, Ticket
 from parley.tickets.stating import state_line as ticket_line
 

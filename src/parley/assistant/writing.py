@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from django.conf import settings
-
-from parley.parties.models import Membership
-
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!&])")
 _AT_THE_START = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-+=>])", re.MULTILINE)
 
@@ -29,17 +25,6 @@ def visible(text: str) -> str:
 def link(words: str, address: str) -> str:
     """A link in Markdown, to an address of ours."""
     return f"[{escaped(words)}]({address})"
-
-
-def order_address(key: int) -> str:
-    """The order's page."""
-    return f"{settings.PUBLIC_URL}/orders/{key}/"
-
-
-def ticket_address(reader: Membership, number: int) -> str:
-    """The ticket's page, as the reader has it."""
-    desk = "/desk" if reader.is_operator else ""
-    return f"{settings.PUBLIC_URL}{desk}/tickets/{number}/"
 
 
 def _is_seen(character: str) -> bool:

@@ -10,6 +10,7 @@ from django.conf import settings
 from parley.messenger.access import site_of_visitor
 from parley.notifications.unsubscribing import unsubscribe_token
 from parley.parties.models import Membership, PartyKind
+from parley.tickets import addresses
 
 
 def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = None) -> str:
@@ -19,9 +20,8 @@ def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = 
     """
     if reader.party.kind == PartyKind.VISITOR:
         return messenger_address(reader)
-    desk = "/desk" if reader.is_operator else ""
     place = f"#m{message_id}" if message_id else ""
-    return f"{settings.PUBLIC_URL}{desk}/tickets/{ticket_id}/{place}"
+    return addresses.ticket_address(reader, ticket_id) + place
 
 
 def messenger_address(visitor: Membership) -> str:
@@ -30,11 +30,6 @@ def messenger_address(visitor: Membership) -> str:
     if site is not None and site.active and site.origins:
         return f"{site.origins[0]}/"
     return f"{settings.PUBLIC_URL}/messenger/"
-
-
-def order_address(order_id: int) -> str:
-    """The order's page."""
-    return f"{settings.PUBLIC_URL}/orders/{order_id}/"
 
 
 def page_address(path: str) -> str:

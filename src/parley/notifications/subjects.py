@@ -15,6 +15,7 @@ from parley.notifications.access import Sight
 from parley.notifications.models import Notice
 from parley.orders.models import Order
 from parley.parties.models import Membership, PartyKind
+from parley.tickets.addresses import order_address
 from parley.tickets.stating import state_line
 from parley.transfer import troubles
 
@@ -70,7 +71,7 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
             _name_of_order(sight.order),
             _why_unpaid(notice.facts),
             "over",
-            addresses.order_address(sight.order.pk),
+            order_address(sight.order.pk),
             _("Open the order"),
             answerable=False,
         )

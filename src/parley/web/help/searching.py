@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from parley.help_centre.addressing import first_language, languages
@@ -38,6 +39,7 @@ def searching(request: HttpRequest) -> HttpResponseBase:
     with translation.override(spoken):
         response = render(request, "help/_found.html", {"found": found, "query": text.strip()})
     response.headers["Cache-Control"] = "private, max-age=30"
+    patch_vary_headers(response, ["Cookie"])
     return response
 
 

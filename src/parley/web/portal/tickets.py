@@ -197,12 +197,16 @@ def seen(request: SignedInRequest, number: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def typing(request: SignedInRequest, number: int) -> HttpResponseBase:
-    """Who is typing on a ticket from the messenger, `parts/_typing.html`; or noting that one is."""
+    """Who is typing on a ticket from the messenger, `parts/_typing.html`; or noting that one is.
+
+    Nobody is told that an answer for fewer than everyone is being written: `way` says what it is.
+    """
     found = tickets_visible_to(request.reader).filter(pk=number).first()
     if found is None:
         raise Http404
     if request.method == "POST":
-        note_typing(found.conversation_id, parties_on(found), by=request.reader)
+        if request.POST.get("way", "").startswith(("reply", "ask")):
+            note_typing(found.conversation_id, parties_on(found), by=request.reader)
         return HttpResponse(status=204)
     names = typing_in(found.conversation_id, request.reader)
     return render(request, "parts/_typing.html", {"number": number, "names": names})

@@ -1,5 +1,5 @@
-// Tells the others on a conversation from the messenger that somebody is typing; of a note, or of a
-// word to one side, nobody is told.
+// Tells the others on a conversation from the messenger that somebody is typing. Of a note, or of a word
+// to one side, the server is not even asked; it would tell nobody.
 const EVERY = 3_000;
 let lastTold = 0;
 
@@ -12,6 +12,7 @@ export const startTyping = () => {
     if (!/^(reply|ask)/.test(way) || Date.now() - lastTold < EVERY) return;
     lastTold = Date.now();
     const told = new FormData();
+    told.set("way", way);
     told.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     fetch(line.dataset.typing, { method: "POST", body: told, credentials: "same-origin" }).catch(() => {});
   });
