@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/tokens/", settings.tokens, name="settings_tokens"),
     path("settings/tokens/<int:key>/revocation/", settings.token_revocation,
          name="token_revocation"),
+    path("settings/security/", include("parley.web.account.security_urls")),
     path("settings/company/", company.company, name="company"),
     path("settings/company/details/", company.details, name="company_details"),
     path("settings/theme/", settings.theme, name="theme"),
