@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "parley.messenger",
     "parley.assistant",
     "parley.feeds",
+    "parley.desk",
     "parley.notifications",
     "parley.demo",
     "parley.web",
