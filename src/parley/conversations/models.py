@@ -88,6 +88,8 @@ class Scan(models.TextChoices):
 class Attachment(models.Model):
     """A file: received and kept first, then claimed by the message that sends it.
 
+    One that is `held` goes with a message that waits to be looked at before it is sent.
+
     `found` is the signature that a scanner recognised, or why it refused; `scanned_at` when.
     """
 
@@ -102,6 +104,7 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=200)
     thumbnail = models.CharField(max_length=200, blank=True)
+    held = models.BooleanField(default=False, db_default=False)
     width = models.PositiveIntegerField(null=True, help_text=_("pixels"))
     height = models.PositiveIntegerField(null=True, help_text=_("pixels"))
     created_at = models.DateTimeField(default=now)

@@ -12,6 +12,7 @@ from parley.parties.models.people import (
     Person,
     Role,
 )
+from parley.parties.models.pins import PinOutcome, PinUse, PinWay, SupportPin
 from parley.parties.models.settings import Setting
 from parley.parties.models.teams import Team, TeamMember
 from parley.parties.models.tokens import ApiToken, TokenAllowance
@@ -28,8 +29,12 @@ __all__ = [
     "PartyKind",
     "People",
     "Person",
+    "PinOutcome",
+    "PinUse",
+    "PinWay",
     "Role",
     "Setting",
+    "SupportPin",
     "Team",
     "TeamMember",
     "TokenAllowance",
