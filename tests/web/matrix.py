@@ -74,7 +74,6 @@ WHO_MAY: dict[str, Rule] = {
     "account_logout": public("POST"),
     "account_change_password": anybody("GET POST"),
     "security:security": anybody(),
-    "security:security": anybody(),
     "account_reset_password": public("GET POST"),
     "account_reset_password_done": public(),
     "account_reset_password_from_key": public(),

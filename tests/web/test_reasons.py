@@ -12,7 +12,7 @@ REASONS = "/desk/cancel-reasons/"
 
 def test_a_reason_is_added_renamed_moved_and_switched_off(cast: Cast) -> None:
     browser = Browser(cast.admin)
-    assert browser.see("/settings/").links["Reasons to cancel an order"] == REASONS
+    assert browser.see("/desk/administration/").links["Reasons to cancel an order"] == REASONS
     answer = browser.send(REASONS, REASONS, en="Out of season", ru="Не сезон")
     assert "The reason is on the list." in Page(answer).words
     made = CancelReason.objects.latest("id")

@@ -1,0 +1,116 @@
+"""What there is to administer: one line a section. A new page of administration adds itself here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from parley.assistant.roles import may_look
+from parley.help_centre.roles import may_write
+from parley.messenger.keeping_sites import may_keep_sites
+from parley.parties.models import Membership, Role
+
+
+class Group(Enum):
+    """Under which heading a section stands; the headings stand in this order."""
+
+    PEOPLE = _("People")
+    TICKETS = _("Tickets")
+    ANSWERS = _("Answers")
+    TRADE = _("Trade")
+    SECURITY = _("Security and records")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of administration: its heading, icon (of lucide), words, address and who may come in.
+
+    `address` is a name for `reverse`, `given` its arguments. `line` says in one sentence what is
+    done there.
+    """
+
+    group: Group
+    icon: str
+    words: str | Promise
+    address: str
+    may: Callable[[Membership], bool]
+    line: str | Promise
+    given: tuple[str, ...] = ()
+
+
+def agents(reader: Membership) -> bool:
+    """All of the operator's people."""
+    return reader.is_operator
+
+
+def leads(reader: Membership) -> bool:
+    """The operator's leads and administrators."""
+    return reader.role in (Role.LEAD, Role.ADMIN)
+
+
+def admins(reader: Membership) -> bool:
+    """The operator's administrators."""
+    return reader.role == Role.ADMIN
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        Group.ANSWERS,
+        "book-open",
+        _("Help centre"),
+        "writing:articles",
+        may_write,
+        _("Articles and collections, and what people looked for and did not find."),
+    ),
+    Section(
+        Group.ANSWERS,
+        "bot-message-square",
+        _("Assistant"),
+        "assistant:overview",
+        may_look,
+        _("How it answers, which articles it misses, and from when on it speaks."),
+    ),
+    Section(
+        Group.ANSWERS,
+        "messages-square",
+        _("Messenger on other sites"),
+        "sites:sites",
+        may_keep_sites,
+        _("Where else the messenger stands, and how people are recognised there."),
+    ),
+    Section(
+        Group.TRADE,
+        "list",
+        _("Reasons to cancel an order"),
+        "desk:reasons",
+        agents,
+        _("What people pick from when they cancel."),
+    ),
+    Section(
+        Group.TRADE,
+        "store",
+        _("Sales channels"),
+        "channels:channels",
+        agents,
+        _("Where sellers' orders come from, and what was delivered."),
+    ),
+    Section(
+        Group.TRADE,
+        "folder-up",
+        _("Exports"),
+        "exports:exports",
+        agents,
+        _("Where suppliers have their orders brought to, and how that went."),
+    ),
+)
+
+
+def sections_for(reader: Membership) -> list[tuple[str | Promise, list[Section]]]:
+    """What `reader` may administer: pairs of a heading and its sections, without empty headings."""
+    open_to = [section for section in SECTIONS if section.may(reader)]
+    headed = [(group.value, [one for one in open_to if one.group is group]) for group in Group]
+    return [(heading, inside) for heading, inside in headed if inside]
