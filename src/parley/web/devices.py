@@ -11,13 +11,13 @@ LONGEST = 500
 
 # In this order: each of these browsers names those below it, too, for old servers' sake.
 _BROWSERS = (
-    ("Edge", re.compile(r"\bEdg(?:e|A|iOS)?/(\d+)")),
-    ("Opera", re.compile(r"\bOPR/(\d+)")),
-    ("Yandex Browser", re.compile(r"\bYaBrowser/(\d+)")),
-    ("Samsung Internet", re.compile(r"\bSamsungBrowser/(\d+)")),
-    ("Firefox", re.compile(r"\b(?:Firefox|FxiOS)/(\d+)")),
-    ("Chrome", re.compile(r"\b(?:Chrome|CriOS|HeadlessChrome)/(\d+)")),
-    ("Safari", re.compile(r"\bVersion/(\d+)[\d.]* (?:Mobile/\w+ )?Safari/")),
+    ("Edge", re.compile(r"\bEdg(?:e|A|iOS)?/(\d{1,4})")),
+    ("Opera", re.compile(r"\bOPR/(\d{1,4})")),
+    ("Yandex Browser", re.compile(r"\bYaBrowser/(\d{1,4})")),
+    ("Samsung Internet", re.compile(r"\bSamsungBrowser/(\d{1,4})")),
+    ("Firefox", re.compile(r"\b(?:Firefox|FxiOS)/(\d{1,4})")),
+    ("Chrome", re.compile(r"\b(?:Chrome|CriOS|HeadlessChrome)/(\d{1,4})")),
+    ("Safari", re.compile(r"\bVersion/(\d{1,4})[\d.]* (?:Mobile/\w+ )?Safari/")),
 )
 _DEVICES = (
     ("iPhone", re.compile(r"\biPhone\b")),
