@@ -28,6 +28,7 @@ from parley.postgres.keysets import Keyset
 from parley.postgres.questions import Given, Question, one_of
 from parley.tickets.access import sides_visible_to
 from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
+from parley.tickets.queues import QUEUES, on_ticket, queue
 from parley.tickets.searching import (
     branches,
     by_names_like,
@@ -35,7 +36,6 @@ from parley.tickets.searching import (
     is_marked_as_number,
     number_in,
 )
-from parley.tickets.states import Dispute
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -52,6 +52,7 @@ class Filters:
     topic: int | None = None
     party: int | None = None
     assignee: int | None = None
+    team: int | None = None
     order_number: str = ""
     due: str = ""
     created_from: datetime | None = None
@@ -62,34 +63,28 @@ Page = keysets.Page[TicketSide]
 """One page of a list."""
 
 
-def queue(name: str, reader: Membership) -> Q:
-    """The condition of one of the operator's queues on sides. Raises KeyError for an unknown name."""
-    return {
-        "mine": _on_ticket(IS_OPEN) & Q(ticket__assignee=reader.person_id),
-        "unassigned": _on_ticket(IS_OPEN) & Q(ticket__assignee=None, ticket__operator_speaks=True),
-        "due-soon": _on_ticket(IS_OPEN)
-        & Q(ticket__due_soon_told_at__isnull=False, ticket__ran_out_at=None),
-        "ran-out": _on_ticket(IS_OPEN) & Q(ticket__ran_out_at__isnull=False),
-        "urgent": _on_ticket(IS_OPEN) & Q(ticket__urgency=0),
-        "disputes": _on_ticket(IS_OPEN) & Q(ticket__dispute=Dispute.OPEN.value),
-        "all": Q(),
-    }[name]
-
-
-QUEUES = ("mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all")
-
-
 def queue_counts(reader: Membership) -> dict[str, int]:
     """How many tickets are in each queue, counted up to MOST_COUNTED, in one query.
 
     `all` is not counted: nobody works through it.
     """
     counted = [name for name in QUEUES if name != "all"]
+    found = counts(reader, [Filters(queue=name) for name in counted])
+    return {name: count or 0 for name, count in zip(counted, found, strict=True)}
+
+
+def counts(reader: Membership, wanted: Sequence[Filters]) -> list[int | None]:
+    """How many tickets `reader` finds by each of the filters, up to MOST_COUNTED, in one query.
+
+    What is searched for by words is not counted: None stands for it.
+    """
     parts = [
-        sides_visible_to(reader).filter(queue(name, reader)).values("id")[:MOST_COUNTED]
-        for name in counted
+        _narrowed(sides_visible_to(reader), reader, one).values("id")[:MOST_COUNTED]
+        for one in wanted
+        if not one.text
     ]
-    return dict(zip(counted, _counts(parts), strict=True))
+    found = iter(_counts(parts)) if parts else iter(())
+    return [None if one.text else next(found) for one in wanted]
 
 
 def _counts(parts: Sequence[QuerySet[TicketSide, Any]]) -> list[int]:
@@ -184,20 +179,20 @@ def orders_in_dispute(reader: Membership, orders: Collection[int]) -> set[int]:
 @cache
 def _open_about(of_operator: bool) -> Question[TicketSide]:
     sides = sides_visible_to(any_reader(of_operator=of_operator)).filter(
-        _on_ticket(IS_OPEN), one_of("orders", "ticket__order")
+        on_ticket(IS_OPEN), one_of("orders", "ticket__order")
     )
     return Question(sides.select_related("ticket").only("ticket__order"))
 
 
 def orders_with_open_tickets(reader: Membership) -> QuerySet[TicketSide, int | None]:
     """The ids of all orders that an open ticket is about which `reader` may see, to be asked within."""
-    about = sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order__isnull=False)
+    about = sides_visible_to(reader).filter(on_ticket(IS_OPEN), ticket__order__isnull=False)
     return about.order_by().values_list("ticket__order_id", flat=True)
 
 
 def open_tickets_about(reader: Membership, order_id: int) -> int:
     """How many open tickets are about the order that `reader` may see."""
-    return sides_visible_to(reader).filter(_on_ticket(IS_OPEN), ticket__order=order_id).count()
+    return sides_visible_to(reader).filter(on_ticket(IS_OPEN), ticket__order=order_id).count()
 
 
 def open_on_same_matter(
@@ -210,7 +205,7 @@ def open_on_same_matter(
     if order_number:
         same |= Q(ticket__order_number=order_number)
     return with_everything(
-        sides_visible_to(reader).filter(_on_ticket(IS_OPEN), same, ticket__opener=reader.party_id),
+        sides_visible_to(reader).filter(on_ticket(IS_OPEN), same, ticket__opener=reader.party_id),
         reader,
     ).order_by("-activity_at", "-ticket_id")[:3]
 
@@ -231,6 +226,8 @@ def _narrowed(
         )
     if filters.assignee:
         sides = sides.filter(ticket__assignee=filters.assignee)
+    if filters.team:
+        sides = sides.filter(ticket__team=filters.team)
     if filters.order_number:
         sides = sides.filter(ticket__order_number=typed_line(filters.order_number))
     if filters.created_from:
@@ -246,11 +243,6 @@ def _due(sides: QuerySet[TicketSide], due: str) -> QuerySet[TicketSide]:
     if due == "soon":
         return sides.filter(ticket__due_soon_at__lt=now(), ticket__due_at__gte=now())
     return sides
-
-
-def _on_ticket(condition: Q) -> Q:
-    """A condition on tickets, as one on sides."""
-    return Q(*[(f"ticket__{name}", value) for name, value in condition.children])  # type: ignore[misc]
 
 
 _BY_ACTIVITY = (("activity_at", "ticket_id"), True)
@@ -358,7 +350,7 @@ def home_rows(reader: Membership, most: int = 20) -> tuple[list[TicketSide], lis
 
     Each at most `most`, the most pressing first; one query each.
     """
-    open_ones = with_everything(sides_visible_to(reader).filter(_on_ticket(IS_OPEN)), reader)
+    open_ones = with_everything(sides_visible_to(reader).filter(on_ticket(IS_OPEN)), reader)
     pressing = ("ticket__urgency", "ticket__queue_at", "ticket_id")
     ours = open_ones.filter(ticket__turn_party=reader.party_id).order_by(*pressing)[:most]
     theirs = open_ones.exclude(ticket__turn_party=reader.party_id).order_by(*pressing)[:most]

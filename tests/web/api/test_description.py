@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from cast import Cast
 from parley.conversations.models import Audience
 from parley.parties import limiting
-from parley.tickets.finding import QUEUES
 from parley.tickets.models import Outcome, Priority, StatusChoices
+from parley.tickets.queues import QUEUES
 from parley.tickets.replying import Reply, reply
 from parley.web.api import problems, shapes
 from parley.web.api.assembly import api

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from parley.tickets.finding import MOST_COUNTED, QUEUES, queue_counts
+from parley.tickets.finding import MOST_COUNTED, queue_counts
+from parley.tickets.queues import QUEUES
 from parley.web.reader import SignedInRequest, operator_only
 from parley.web.ticket_list import list_context
 

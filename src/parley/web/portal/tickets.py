@@ -19,9 +19,9 @@ from parley.notifications.reading import read_notices
 from parley.orders.cancelling import CancellingRefused
 from parley.tickets import calling_off, disputing, ending, evidencing
 from parley.tickets.access import tickets_visible_to
-from parley.tickets.finding import QUEUES
 from parley.tickets.models import NUMBER_FORMAT, Ticket
 from parley.tickets.moving import parties_on
+from parley.tickets.queues import QUEUES
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
