@@ -1,6 +1,8 @@
 """The tables of tickets, by what they are about."""
 
+from parley.tickets.models.sending import UnsentReply
 from parley.tickets.models.sides import Reading, TicketSide, Words
+from parley.tickets.models.tags import Link, LinkKind, Tag, TagColour, Tagging
 from parley.tickets.models.ticket import (
     IN_THE_TABLE,
     IS_OPEN,
@@ -22,6 +24,8 @@ __all__ = [
     "NUMBER_FORMAT",
     "Category",
     "DisputeChoices",
+    "Link",
+    "LinkKind",
     "OrderField",
     "Outcome",
     "Priority",
@@ -29,9 +33,13 @@ __all__ = [
     "Reading",
     "SideChoices",
     "StatusChoices",
+    "Tag",
+    "TagColour",
+    "Tagging",
     "Ticket",
     "TicketSide",
     "Topic",
+    "UnsentReply",
     "Words",
     "name_in",
 ]

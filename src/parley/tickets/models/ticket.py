@@ -100,6 +100,16 @@ class Ticket(models.Model):
     continues = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="continued_by"
     )
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False,
+        help_text=_("where all that was said on it is now; never itself a merged one"),
+    )  # fmt: skip
+    snoozed_until = models.DateTimeField(
+        null=True, help_text=_("out of the operator's queues until then; NO_CLOCK: until a reply")
+    )
+    snoozed_by = models.ForeignKey(
+        Person, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     status = models.CharField(max_length=11, choices=StatusChoices.choices, default=Status.CREATED)
     turn = models.CharField(max_length=12, blank=True, default=Side.COUNTERPARTY)
@@ -148,6 +158,12 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(opener=models.F("counterparty")), name="two_parties_at_least"
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(turn=""), name="merged_has_ended"
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="not_merged_into_itself"
+            ),
         ]
         indexes = [
             models.Index(fields=["opener", "topic", "-created_at"], name="ticket_cool_down"),
@@ -174,7 +190,13 @@ class Ticket(models.Model):
                          condition=IS_OPEN & Q(urgency=0)),
             models.Index(fields=["urgency", "queue_at", "id"], name="queue_disputes",
                          condition=IS_OPEN & Q(dispute="open")),
+            models.Index(fields=["urgency", "queue_at", "id"], name="queue_snoozed",
+                         condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["merged_into"], name="ticket_merged",
+                         condition=Q(merged_into__isnull=False)),
             # What the sweeps claim.
+            models.Index(fields=["snoozed_until"], name="sweep_snoozed",
+                         condition=Q(snoozed_until__isnull=False)),
             models.Index(fields=["due_soon_at"], name="sweep_due_soon",
                          condition=Q(due_soon_told_at=None, due_soon_at__isnull=False)),
             models.Index(fields=["due_at"], name="sweep_ran_out",
