@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from parley.conversations.access import kept_at, unsent_attachments_of
@@ -11,6 +12,7 @@ from parley.conversations.models import Draft
 from parley.conversations.typed import typed, typed_fields
 from parley.journal.moment import now
 from parley.parties.models import Membership
+from parley.parties.pinning import hide_pins
 
 MAX_DRAFT = 100_000
 """Characters kept of a draft."""
@@ -25,9 +27,12 @@ def keep_draft(
 ) -> None:
     """Keep what `by` has typed at `place`, and which of their uploads go with it.
 
-    Nothing typed and nothing uploaded throws the draft away.
+    Nothing typed and nothing uploaded throws the draft away. A support PIN in it is masked: it is
+    typed again by whoever comes back to the draft.
     """
-    text, fields, files = typed(text), typed_fields(fields or {}), _files(by, attachments)
+    hide = partial(hide_pins, by=by)
+    text, fields = hide(typed(text)), typed_fields(fields or {}, hide)
+    files = _files(by, attachments)
     if not text.strip() and not any(fields.values()) and not files:
         drop_draft(by, place)
         return

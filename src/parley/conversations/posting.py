@@ -12,6 +12,7 @@ from parley.conversations.rendering import render
 from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.parties.models import Membership
+from parley.parties.pinning import take_pins
 from parley.postgres.questions import Given, Question
 
 MAX_TEXT = 50_000
@@ -50,6 +51,8 @@ def post(
 ) -> Message:
     """Post one message, and claim the attachments (ids of uploads by the same person) for it.
 
+    A support PIN of the writer in it is verified and masked before anything is kept.
+
     Must run inside the caller's transaction. Raises NothingToSay, TooLong, AttachmentGone (an
     upload that is not there any more, or another's) or MessageTooLarge (the sum of the files).
     """
@@ -59,8 +62,10 @@ def post(
         raise NothingToSay
     if len(text) > MAX_TEXT:
         raise TooLong
+    conversation_id = conversation if isinstance(conversation, int) else conversation.pk
+    text = take_pins(text, by=by, conversation=conversation_id)
     message = Message(
-        conversation_id=conversation if isinstance(conversation, int) else conversation.pk,
+        conversation_id=conversation_id,
         person_id=by.person_id,
         party_id=by.party_id,
         audience=audience,

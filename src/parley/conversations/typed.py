@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -18,20 +19,22 @@ def typed_line(text: str) -> str:
     return " ".join(seen.split())
 
 
-def typed_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """The texts among a form's fields made fit to keep, at any depth."""
-    return {typed(name): _typed(value) for name, value in fields.items()}
+def typed_fields(
+    fields: dict[str, Any], fit: Callable[[str], str] = lambda text: text
+) -> dict[str, Any]:
+    """The texts among a form's fields made fit to keep, at any depth; and by `fit`, too."""
+    return {typed(name): _typed(value, fit) for name, value in fields.items()}
 
 
 # Persian and Indic words, and many emoji, are not spelt without them.
 _JOINERS = "\u200c\u200d"
 
 
-def _typed(value: Any) -> Any:
+def _typed(value: Any, fit: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return typed(value)
+        return fit(typed(value))
     if isinstance(value, dict):
-        return typed_fields(value)
+        return typed_fields(value, fit)
     if isinstance(value, (list, tuple)):
-        return [_typed(one) for one in value]
+        return [_typed(one, fit) for one in value]
     return value

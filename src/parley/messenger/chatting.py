@@ -10,6 +10,7 @@ from parley.journal.moment import now
 from parley.messenger.access import chats_visible_to
 from parley.messenger.models import Chat, ChatState, Site
 from parley.parties.models import Membership
+from parley.parties.pinning import hide_all_pins
 
 LONGEST_TITLE = 100
 
@@ -60,8 +61,8 @@ def note_said(chat: Chat, message: Message, *, language: str = "") -> None:
 
 
 def title_of(said: str) -> str:
-    """The first line of what was said, cut at a word."""
-    line = typed_line(next((one for one in said.splitlines() if one.strip()), ""))
+    """The first line of what was said, cut at a word; what may be a support PIN is masked in it."""
+    line = typed_line(next((one for one in hide_all_pins(said).splitlines() if one.strip()), ""))
     if len(line) <= LONGEST_TITLE:
         return line
     cut = line[:LONGEST_TITLE]

@@ -31,3 +31,198 @@ class SettingChanged(Event):
     @property
     def subject(self) -> str:
         return f"setting:{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyEvent(Event):
+    """Something about a party's people or its place here. No event says an address or a name: what
+    is erased later must not be left in the journal; who it was is found by id."""
+
+    party: int
+
+    @property
+    def subject(self) -> str:
+        return f"party:{self.party}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyFounded(PartyEvent):
+    """A new company on the marketplace, made by the operator."""
+
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyRenamed(PartyEvent):
+    """`fields`: `name` → (before, after)."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyClosed(PartyEvent):
+    """Nobody acts for it any more; `people` did."""
+
+    people: tuple[int, ...]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(leaving_topic(person) for person in self.people)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyReopened(PartyEvent):
+    """Its people act for it again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonInvited(PartyEvent):
+    """A mailbox was asked to act for the party."""
+
+    invitation: int
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSentAgain(PartyEvent):
+    """With a new link; the one before works no longer."""
+
+    invitation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationRevoked(PartyEvent):
+    """Its link works no longer."""
+
+    invitation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinAsked(PartyEvent):
+    """Somebody who knows the party's code asks to act for it."""
+
+    request: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinApproved(PartyEvent):
+    request: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinDeclined(PartyEvent):
+    request: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinCodeChanged(PartyEvent):
+    """The code to ask with was made, replaced, or (`given` is false) taken away."""
+
+    given: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEvent(PartyEvent):
+    """Something about one who acts for a party."""
+
+    person: int
+    membership: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonJoined(MembershipEvent):
+    """Somebody acts for the party from now on: `by_way_of` an invitation or a request to join."""
+
+    role: str
+    by_way_of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleChanged(MembershipEvent):
+    """`fields`: `role` → (before, after)."""
+
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipEnded(MembershipEvent):
+    """They act for the party no more."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (leaving_topic(self.person),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipRestored(MembershipEvent):
+    """They act for the party again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEvent(Event):
+    """Something about a person's account."""
+
+    person: int
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonClosed(PersonEvent):
+    """The account is closed: nobody signs in with it, whatever party it acted for."""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (leaving_topic(self.person),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReopened(PersonEvent):
+    """The account can be signed in with again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenMade(PersonEvent):
+    """An API token acts in their name from now on."""
+
+    party: int
+    token: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(PersonEvent):
+    """It works no longer."""
+
+    party: int
+    token: int
+
+
+def leaving_topic(person_id: int) -> str:
+    """The topic that ends the open streams of a person; those who still may come back by themselves."""
+    return f"leaving/{person_id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinMade(PersonEvent):
+    """A person has a new support PIN; `replaced` when they asked for another one."""
+
+    replaced: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinVerified(PersonEvent):
+    """A person's PIN was quoted, and was right: `way` says how it came (`PinWay`)."""
+
+    way: str
+    conversation: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinRefused(PersonEvent):
+    """A PIN was quoted for a person that was not theirs, or no longer: `why` (`PinOutcome`)."""
+
+    way: str
+    conversation: int | None
+    why: str

@@ -9,6 +9,7 @@ from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
+from parley.parties.pinning import take_pins
 from parley.tickets.events import TicketCancelled, TicketClosed, TicketRated
 from parley.tickets.models import Ticket
 from parley.tickets.moving import lock, move
@@ -62,6 +63,7 @@ def rate(ticket_id: int, stars: int, comment: str = "", *, by: Membership) -> Ti
         if not can_be_rated(ticket):
             raise NotAllowed(ticket.state, Action.RATE, side)
         moved = move(ticket, Action.RATE, side)
+        comment = take_pins(comment, by=by, conversation=ticket.conversation_id)
         ticket.stars, ticket.rating_comment, ticket.rated_at = stars, comment, now()
         ticket.save(update_fields=["stars", "rating_comment", "rated_at"])
         record(TicketRated(**moved, stars=stars), by=by)

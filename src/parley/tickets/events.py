@@ -42,7 +42,10 @@ class Moved(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketOpened(Moved):
+    """`via` says by which way it came in, where the parties and the topic don't tell: `api`."""
+
     message: int
+    via: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +110,15 @@ class TicketAssigned(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketPassed(TicketEvent):
+    """It is another team's now, or no team's; `name` is what that one is called."""
+
+    team: int | None
+    was: int | None
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PriorityChanged(TicketEvent):
     priority: str
     was: str
@@ -124,3 +136,10 @@ class EvidenceTaken(TicketEvent):
     """Somebody took the evidence file; the hash is that of its list of hashes."""
 
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonVerified(TicketEvent):
+    """An agent was told a person's support PIN, and it was right; only the operator knows."""
+
+    person: int

@@ -22,6 +22,7 @@ from parley.orders.models import Order
 from parley.orders.moving import lock as lock_order
 from parley.parties.access import operator
 from parley.parties.models import Membership, Party, PartyKind
+from parley.parties.pinning import take_pins
 from parley.postgres.waiting import one_at_a_time
 from parley.tickets import states
 from parley.tickets.access import tickets_visible_to
@@ -64,7 +65,7 @@ class NewTicket:
     `order` is the id of an order that was picked; `order_number` what was typed: see
     `ordering.order_meant`. `draft` is where it was kept while it was written. `conversation` is the
     id of one that the ticket goes on, with all that was said in it: what `by` has said there need
-    not be said again, and `text` may be empty.
+    not be said again, and `text` may be empty. `via` is the way it came in: see `TicketOpened`.
     """
 
     topic: Topic
@@ -79,6 +80,7 @@ class NewTicket:
     submit_key: uuid.UUID | None = None
     draft: str = DRAFT
     conversation: int | None = None
+    via: str = ""
 
     @property
     def asks_to_cancel(self) -> bool:
@@ -114,6 +116,7 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
     # Locked before the ticket that points at it is there: so two at once never wait for each other.
     order = lock_order(order.pk, by) if order else None
     said = _say(new, by, moment)
+    new = replace(new, title=take_pins(new.title, by=by, conversation=said.last.conversation_id))
     ticket = Ticket.objects.create(
         conversation_id=said.last.conversation_id,
         topic=new.topic,
@@ -127,6 +130,7 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
         opener_person_id=by.person_id,
         counterparty=counterparty,
         turn_party=counterparty,
+        team_id=new.topic.team_id,
         operator_speaks=PartyKind.OPERATOR in (by.party.kind, counterparty.kind),
         continues=_visible(by, new.continues),
         created_at=moment,
@@ -146,6 +150,7 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
             turn=states.START.turn.value,
             dispute=states.START.dispute.value,
             clock_moved=True,
+            via=new.via,
         ),
         by=by,
     )
