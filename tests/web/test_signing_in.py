@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cast import PASSWORD, Cast
-from parley.parties.models import Membership, Person
+from parley.parties.models import Membership, Person, Session
 from parley.web.account.resetting import send_reset_link
 from web.pages import Browser, Page
 

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 
 from cast import Cast
 from parley.conversations.models import Audience
 from parley.notifications.telling import ring
-from parley.parties.models import Membership
+from parley.parties.models import Membership, Session
 from parley.tickets.replying import Reply, reply
 from web.running import Site, listening, running, signed_in, wait_until
 

@@ -128,6 +128,7 @@ def _reader_of(request: HttpRequest) -> Membership | None:
     if reader is None or not _password_unchanged(request, reader.person):
         request.session.flush()
         return None
+    request.session.note_seen()  # type: ignore[attr-defined]
     return reader
 
 

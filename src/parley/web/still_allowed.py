@@ -10,13 +10,13 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 
 from parley.journal.moment import now
 from parley.messenger.presence import note_there
 from parley.messenger.visiting import keys_in_force
 from parley.parties.access import memberships_in_force
+from parley.parties.models import Session
 from parley.web.hub import Hub
 
 SECONDS_BETWEEN_LOOKS = 60.0

@@ -14,6 +14,7 @@ from parley.parties.models.people import (
 )
 from parley.parties.models.pins import PinOutcome, PinUse, PinWay, SupportPin
 from parley.parties.models.settings import Setting
+from parley.parties.models.signing_in import Session, SignInWay, WayBack, WayBackEnd
 from parley.parties.models.teams import Team, TeamMember
 from parley.parties.models.tokens import ApiToken, TokenAllowance
 
@@ -33,9 +34,13 @@ __all__ = [
     "PinUse",
     "PinWay",
     "Role",
+    "Session",
     "Setting",
+    "SignInWay",
     "SupportPin",
     "Team",
     "TeamMember",
     "TokenAllowance",
+    "WayBack",
+    "WayBackEnd",
 ]

@@ -48,7 +48,8 @@ class Party(models.Model):
 
     `legal_name` (empty: `name`), `address` (its lines), `country` (ISO 3166-1) and `vat_number` stand
     on papers; see `parties.changing_company`. Nobody acts for a party that is closed. Whoever knows
-    its `join_code` may ask to join it; empty, nobody can.
+    its `join_code` may ask to join it; empty, nobody can. One that `requires_second_factor` lets
+    those who act for it do nothing before they have one.
     """
 
     kind = models.CharField(max_length=10, choices=PartyKind.choices)
@@ -59,6 +60,7 @@ class Party(models.Model):
     vat_number = models.CharField(max_length=14, blank=True, default="")
     created_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
+    requires_second_factor = models.BooleanField(default=False)
     join_code = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
