@@ -16,6 +16,8 @@ from parley.parties.models import (
     Person,
     Role,
 )
+    Team,
+    TeamMember,
 from parley.postgres.questions import Given, Question
 
 
@@ -105,6 +107,35 @@ def memberships_of(person: Person) -> QuerySet[Membership]:
 def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
     """The reader's own API tokens that still work."""
     return ApiToken.objects.filter(membership=reader, revoked_at=None).order_by("-id")
+def teams_in_use() -> QuerySet[Team]:
+    """The operator's teams that take tickets, by name. For the operator's people."""
+    return Team.objects.filter(active=True).order_by("name")
+
+
+def all_teams() -> QuerySet[Team]:
+    """Those that take none any more as well."""
+    return Team.objects.order_by("-active", "name")
+
+
+def teams_of(reader: Membership) -> QuerySet[Team]:
+    """The teams that `reader` works in, by name."""
+    return teams_in_use().filter(members__membership=reader.pk)
+
+
+def members_of_teams(teams: Collection[int]) -> QuerySet[TeamMember]:
+    """Who works in these teams now, with their person, by name."""
+    return (
+        TeamMember.objects.select_related("membership__person")
+        .filter(team__in=teams, membership__active=True, membership__person__is_active=True)
+        .order_by("membership__person__name", "membership_id")
+    )
+
+
+def is_in_team(team: int, person: int) -> bool:
+    """Whether the person works in the team."""
+    return members_of_teams([team]).filter(membership__person=person).exists()
+
+
 
 
 def parties_in_tickets(reader: Membership) -> QuerySet[Party]:

@@ -6,15 +6,19 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from parley.journal.recording import record
-from parley.parties.access import members_of
+from parley.parties.access import is_in_team, members_of, teams_in_use
 from parley.parties.models import Membership
-from parley.tickets.events import PriorityChanged, TicketAssigned
+from parley.tickets.events import PriorityChanged, TicketAssigned, TicketPassed
 from parley.tickets.models import Priority, Ticket
 from parley.tickets.moving import everyone_on, lock, operator_of
 
 
 class NotAnAgent(ValueError):
     """The person is not an active member of the operator's team."""
+
+
+class NotATeam(ValueError):
+    """There is no such team at work."""
 
 
 class PriorityUnknown(ValueError):
@@ -32,11 +36,46 @@ def assign(ticket_id: int, person_id: int | None, *, by: Membership) -> Ticket:
         raise NotAnAgent
     with transaction.atomic():
         ticket = lock(by, ticket_id)
-        if ticket.assignee_id == person_id:
+        put_into_hands(ticket, person_id, by=by)
+    return ticket
+
+
+def put_into_hands(ticket: Ticket, person_id: int | None, *, by: Membership | None) -> None:
+    """Give a locked ticket to one of the operator's people, or to nobody; `by` None: by turns."""
+    if ticket.assignee_id == person_id:
+        return
+    ticket.assignee_id = person_id
+    ticket.save(update_fields=["assignee"])
+    event = TicketAssigned(ticket=ticket.pk, seen=(operator_of(ticket),), assignee=person_id)
+    record(event, by=by)
+
+
+def pass_to(ticket_id: int, team_id: int | None, *, by: Membership) -> Ticket:
+    """Pass the ticket to a team, or to none. Whoever has it in hand keeps it if they are of that team.
+
+    The operator's people alone do and see this. Raises Ticket.DoesNotExist, PermissionDenied or
+    NotATeam.
+    """
+    if not by.is_operator:
+        raise PermissionDenied
+    team = teams_in_use().filter(pk=team_id).first() if team_id is not None else None
+    if team is None and team_id is not None:
+        raise NotATeam(team_id)
+    with transaction.atomic():
+        ticket = lock(by, ticket_id)
+        if ticket.team_id == team_id:
             return ticket
-        ticket.assignee_id = person_id
-        ticket.save(update_fields=["assignee"])
-        event = TicketAssigned(ticket=ticket.pk, seen=(operator_of(ticket),), assignee=person_id)
+        was, ticket.team_id = ticket.team_id, team_id
+        ticket.save(update_fields=["team"])
+        if team and ticket.assignee_id and not is_in_team(team.pk, ticket.assignee_id):
+            put_into_hands(ticket, None, by=by)
+        event = TicketPassed(
+            ticket=ticket.pk,
+            seen=(operator_of(ticket),),
+            team=team_id,
+            was=was,
+            name=team.name if team else "",
+        )
         record(event, by=by)
     return ticket
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parley.conversations.models import Message
@@ -39,6 +40,7 @@ _LINES: dict[str, tuple[str, Any]] = {
     "OperatorSteppedIn": ("scale", _("%(who)s stepped in for the operator")),
     "DisputeDecided": ("gavel", _("%(who)s decided the dispute: %(what)s")),
     "TicketAssigned": ("user-check", _("%(who)s changed whose hands the ticket is in")),
+    "TicketPassed": ("users-round", _("%(who)s passed the ticket on: %(what)s")),
     "PriorityChanged": ("flame", _("%(who)s changed the priority: %(what)s")),
     "InformationAsked": ("circle-question-mark", _("%(who)s asked for information")),
     "ClockRanOut": ("alarm-clock-off", _("The time to answer ran out")),
@@ -46,14 +48,22 @@ _LINES: dict[str, tuple[str, Any]] = {
 _WHAT: dict[str, Callable[[dict[str, Any]], str]] = {
     "TicketRated": lambda data: stars_words(data["stars"]),
     "DisputeDecided": lambda data: str(Outcome(data["outcome"]).label),
+    "TicketPassed": lambda data: data["name"] or gettext("no team"),
     "PriorityChanged": lambda data: str(Priority(data["priority"]).label),
 }
 
 
 def _happening(entry: Entry) -> Happening:
     icon, pattern = _LINES[entry.kind]
-    if entry.kind == "TicketAssigned" and entry.data["assignee"] == entry.person_id:
-        pattern = _("%(who)s took the ticket")
+    if entry.kind == "TicketAssigned":
+        pattern = _by_whom(entry) or pattern
     what = _WHAT[entry.kind](entry.data) if entry.kind in _WHAT else ""
     who = entry.person_name or ""  # type: ignore[attr-defined]
     return Happening(icon, str(pattern % {"who": who, "what": what}), entry.at)
+
+
+def _by_whom(entry: Entry) -> Any:
+    """The words of a ticket that somebody took, or that was handed out; None for the usual ones."""
+    if entry.person_id is None:
+        return _("Handed out in turn")
+    return _("%(who)s took the ticket") if entry.data["assignee"] == entry.person_id else None
