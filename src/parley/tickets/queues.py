@@ -1,4 +1,4 @@
-"""The operator's queues: what belongs into each."""
+"""The operator's queues, and the trays of a company's inbox: what belongs into each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from django.db.models import Q
 
 from parley.parties.models import Membership
 from parley.tickets.models import IS_OPEN
-from parley.tickets.states import Dispute
+from parley.tickets.states import Dispute, Status
 
 QUEUES = ("mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all")
 """The queues that are there for everyone; beside them each team has one of its own."""
+TRAYS = ("open", "to-answer", "to-rate", "waiting", "late", "disputes")
+"""What a seller's or supplier's inbox is sorted into."""
 
 _OF_A_TEAM = re.compile(r"team-([1-9]\d{0,17})", re.ASCII)
 
@@ -28,7 +30,7 @@ def team_in(name: str) -> int | None:
 
 
 def queue(name: str, reader: Membership) -> Q:
-    """The condition of one of the operator's queues on sides. Raises KeyError for an unknown name."""
+    """The condition of a queue or a tray on sides. Raises KeyError for an unknown name."""
     if (team := team_in(name)) is not None:
         return on_ticket(IS_OPEN) & Q(ticket__team=team)
     return {
@@ -40,7 +42,21 @@ def queue(name: str, reader: Membership) -> Q:
         "urgent": on_ticket(IS_OPEN) & Q(ticket__urgency=0),
         "disputes": on_ticket(IS_OPEN) & Q(ticket__dispute=Dispute.OPEN.value),
         "all": Q(),
+        **_trays(reader),
     }[name]
+
+
+def _trays(reader: Membership) -> dict[str, Q]:
+    is_open, ours = on_ticket(IS_OPEN), Q(ticket__turn_party=reader.party_id)
+    answered = Q(ticket__status=Status.ANSWERED.value)
+    return {
+        "open": is_open,
+        "to-answer": is_open & ours & ~answered,
+        "to-rate": answered
+        & Q(ticket__opener=reader.party_id, ticket__stars=None, ticket__answered_at__isnull=False),
+        "waiting": is_open & ~ours,
+        "late": is_open & ~ours & Q(ticket__ran_out_at__isnull=False),
+    }
 
 
 def on_ticket(condition: Q) -> Q:
