@@ -1,5 +1,6 @@
 """The tables of tickets, by what they are about."""
 
+from parley.tickets.models.fields import CustomField, FieldKind, FieldValue, ShownTo
 from parley.tickets.models.sending import UnsentReply
 from parley.tickets.models.sides import Reading, TicketSide, Words
 from parley.tickets.models.tags import Link, LinkKind, Tag, TagColour, Tagging
@@ -23,7 +24,10 @@ __all__ = [
     "NO_CLOCK",
     "NUMBER_FORMAT",
     "Category",
+    "CustomField",
     "DisputeChoices",
+    "FieldKind",
+    "FieldValue",
     "Link",
     "LinkKind",
     "OrderField",
@@ -31,6 +35,7 @@ __all__ = [
     "Priority",
     "Purpose",
     "Reading",
+    "ShownTo",
     "SideChoices",
     "StatusChoices",
     "Tag",

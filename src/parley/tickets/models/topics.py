@@ -58,6 +58,9 @@ class Topic(models.Model):
     team = models.ForeignKey(
         Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="topics"
     )
+    has_fields = models.BooleanField(
+        default=False, help_text=_("it asks, or once asked, for more than every topic does")
+    )
     active = models.BooleanField(default=True)
 
     class Meta:
