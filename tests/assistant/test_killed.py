@@ -72,8 +72,9 @@ def test_one_that_kills_every_worker_ends_with_a_person(transactional_db: None, 
         killed(question, "answering", "retrieve", "before")
         # The time it would take for the claim to run out.
         Question.objects.filter(pk=question.pk).update(claimed_until=now())
-    sweeping.sweep()
-    answering.answer(question.pk)
+    with at(now() + timedelta(seconds=sweeping.SECONDS_UNTIL_AGAIN)):
+        sweeping.sweep()
+        answering.answer(question.pk)
     assert replies(question) == 1
     question.refresh_from_db()
     assert question.outcome == Outcome.FAILED
