@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cache
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Value, When
 
 from parley.parties.models import (
     COMPANIES,
@@ -15,10 +16,13 @@ from parley.parties.models import (
     PartyKind,
     Person,
     Role,
-)
     Team,
     TeamMember,
+)
 from parley.postgres.questions import Given, Question
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""What lets a person in besides a password; recovery codes alone only stand in for one."""
 
 
 def operator() -> Party:
@@ -58,9 +62,23 @@ def acting_membership(person_id: int, membership_id: int | None = None) -> Membe
     return _chosen_membership().ask_one(person=person_id, membership=membership_id)
 
 
+def _who_may_owe() -> QuerySet[Membership]:
+    """Memberships with their person and party, and whether they still owe it a second factor.
+
+    Looked up only where the party requires one.
+    """
+    theirs = Authenticator.objects.filter(user=OuterRef("person_id"), type__in=SECOND_FACTORS)
+    owes = Case(
+        When(party__requires_second_factor=True, then=~Exists(theirs)),
+        default=Value(False),
+        output_field=BooleanField(),
+    )
+    return Membership.objects.select_related("person", "party").annotate(owes=owes)
+
+
 @cache
 def _first_membership() -> Question[Membership]:
-    acting = Membership.objects.select_related("person", "party").filter(
+    acting = _who_may_owe().filter(
         person_id=Given("person"), active=True, person__is_active=True
     )
     return Question(acting.order_by("id")[:1])
@@ -68,7 +86,7 @@ def _first_membership() -> Question[Membership]:
 
 @cache
 def _chosen_membership() -> Question[Membership]:
-    acting = Membership.objects.select_related("person", "party").filter(
+    acting = _who_may_owe().filter(
         pk=Given("membership"), person_id=Given("person"), active=True, person__is_active=True
     )
     return Question(acting)

@@ -199,6 +199,97 @@ class TokenRevoked(PersonEvent):
     token: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class FromSomewhere(PersonEvent):
+    """Something a browser did: `device` in words, `network` it came from (never the whole address)."""
+
+    device: str
+    network: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(FromSomewhere):
+    """A person came in: `way` says by what (`SignInWay`)."""
+
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInRefused(FromSomewhere):
+    """Somebody tried to come in as this person: `why` is `password`, `second_factor` or `closed`."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsEnded(PersonEvent):
+    """So many sessions of the person ended: `why` is `asked`, `password` or `second_factor`."""
+
+    count: int
+    why: str
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return (leaving_topic(self.person),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(PersonEvent):
+    """`way`: `settings` for those who knew the old one, `mail` for those who had forgotten it."""
+
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorAdded(PersonEvent):
+    """`factor`: `totp` or `webauthn`."""
+
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRemoved(PersonEvent):
+    """`factor`: `totp` or `webauthn`."""
+
+    factor: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodesMade(PersonEvent):
+    """New ones; those from before work no longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorRequirementChanged(PartyEvent):
+    """Whether all who act for the party need a second factor."""
+
+    was: bool
+    now: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBackAsked(PersonEvent):
+    """Somebody who knows the password says that the second factor is lost."""
+
+    way_back: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBackApproved(PersonEvent):
+    """Whoever keeps the company's people has said that it is them; it opens at `opens_at` (ISO 8601)."""
+
+    way_back: int
+    opens_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBackEnded(PersonEvent):
+    """`end` says how (`WayBackEnd`); taken, all second factors are off."""
+
+    way_back: int
+    end: str
+
+
 def leaving_topic(person_id: int) -> str:
     """The topic that ends the open streams of a person; those who still may come back by themselves."""
     return f"leaving/{person_id}"

@@ -36,7 +36,8 @@ class SessionStore(DatabaseSessions):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be saved: what it says of itself stands in its data as well."""
-        row: Session = super().create_model_instance(data)
+        row = super().create_model_instance(data)
+        assert isinstance(row, Session)
         began = data.get(SIGN_IN, {})
         person = data.get(SESSION_KEY)
         row.person_id = int(person) if person is not None else None

@@ -157,7 +157,10 @@ class Person(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A person acting for a party, with a role: the actor of everything done in the house."""
+    """A person acting for a party, with a role: the actor of everything done in the house.
+
+    One who `owes_second_factor` may do nothing but set one up; `acting_membership` knows it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="memberships")
@@ -173,6 +176,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.party}"
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether the party requires one that the person has not set up."""
+        return bool(vars(self).get("owes", False))
 
     @property
     def is_operator(self) -> bool:
