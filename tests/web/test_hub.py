@@ -182,3 +182,22 @@ def test_whoever_is_found_to_have_lost_the_right_loses_the_stream(
         watching.cancel()
 
     playing(scene)
+
+
+async def _ended_by(topic: str) -> bool:
+    hub = Hub()
+    heard_for(hub, 200)
+    reader = Reader(hub, "person/7")
+    running = asyncio.create_task(reader.run())
+    await asyncio.sleep(0)
+    told(hub, topic)
+    done, _still = await asyncio.wait([running], timeout=0.2)
+    running.cancel()
+    return bool(done) and reader.stream not in hub.streams
+
+
+@pytest.mark.parametrize(
+    ("topic", "ends"), [("leaving/7", True), ("leaving/8", False), ("leaving/x", False)]
+)
+def test_whoever_lost_a_right_loses_their_streams_at_once(topic: str, ends: bool) -> None:
+    assert asyncio.run(_ended_by(topic)) == ends

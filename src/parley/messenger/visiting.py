@@ -222,7 +222,7 @@ def _holds(row: Key) -> bool:
     membership = row.membership
     if membership is None:
         return True
-    if not (membership.active and membership.person.is_active):
+    if not membership.is_in_force:
         return False
     if membership.party.kind == PartyKind.VISITOR:
         return True

@@ -12,7 +12,7 @@ from parley.notifications.models import Kind, Mute, Notice, Preference, Way
 from parley.orders.access import orders_visible_to
 from parley.orders.axes import OWED
 from parley.orders.models import Consignment, Order
-from parley.parties.access import members_of
+from parley.parties.access import IN_FORCE, members_of
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket, TicketSide
@@ -39,8 +39,7 @@ def notices_for(person_id: int | OuterRef) -> QuerySet[Notice]:
             Membership.objects.filter(
                 person=OuterRef("person"),
                 party=OuterRef("party"),
-                active=True,
-                person__is_active=True,
+                **IN_FORCE,
             )
         ),
         _thing_is_seen(),

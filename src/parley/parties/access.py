@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Value, When
@@ -20,6 +21,13 @@ from parley.parties.models import (
     TeamMember,
 )
 from parley.postgres.questions import Given, Question
+
+IN_FORCE: dict[str, Any] = {
+    "active": True,
+    "person__is_active": True,
+    "party__closed_at__isnull": True,
+}
+"""What must be true of a membership that somebody may act with: for `filter`."""
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What lets a person in besides a password; recovery codes alone only stand in for one."""
@@ -40,7 +48,7 @@ def _operator() -> Question[Party]:
 
 def parties_of_kind(kind: str) -> QuerySet[Party]:
     """The parties a ticket may be opened to, by name: the marketplace's companies know each other."""
-    return Party.objects.filter(kind=kind).order_by("name")
+    return Party.objects.filter(kind=kind, closed_at=None).order_by("name")
 
 
 def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
@@ -48,7 +56,7 @@ def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
     from django.contrib.postgres.search import TrigramWordSimilarity
 
     return (
-        Party.objects.filter(kind__in=COMPANIES)
+        Party.objects.filter(kind__in=COMPANIES, closed_at=None)
         .annotate(likeness=TrigramWordSimilarity(text, "name"))
         .filter(likeness__gte=0.5)
         .order_by("-likeness", "name")[:limit]
@@ -78,17 +86,13 @@ def _who_may_owe() -> QuerySet[Membership]:
 
 @cache
 def _first_membership() -> Question[Membership]:
-    acting = _who_may_owe().filter(
-        person_id=Given("person"), active=True, person__is_active=True
-    )
+    acting = _who_may_owe().filter(person_id=Given("person"), **IN_FORCE)
     return Question(acting.order_by("id")[:1])
 
 
 @cache
 def _chosen_membership() -> Question[Membership]:
-    acting = _who_may_owe().filter(
-        pk=Given("membership"), person_id=Given("person"), active=True, person__is_active=True
-    )
+    acting = _who_may_owe().filter(pk=Given("membership"), person_id=Given("person"), **IN_FORCE)
     return Question(acting)
 
 
@@ -112,19 +116,11 @@ def members_of(party_id: int) -> QuerySet[Membership]:
     """The active members of a party with their person, by name. For its own people and the operator."""
     return (
         Membership.objects.select_related("person")
-        .filter(party_id=party_id, active=True, person__is_active=True)
+        .filter(party_id=party_id, **IN_FORCE)
         .order_by("person__name", "id")
     )
 
 
-def memberships_of(person: Person) -> QuerySet[Membership]:
-    """A person's own active memberships."""
-    return Membership.objects.select_related("party", "person").filter(person=person, active=True)
-
-
-def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
-    """The reader's own API tokens that still work."""
-    return ApiToken.objects.filter(membership=reader, revoked_at=None).order_by("-id")
 def teams_in_use() -> QuerySet[Team]:
     """The operator's teams that take tickets, by name. For the operator's people."""
     return Team.objects.filter(active=True).order_by("name")
@@ -154,6 +150,14 @@ def is_in_team(team: int, person: int) -> bool:
     return members_of_teams([team]).filter(membership__person=person).exists()
 
 
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """A person's own active memberships."""
+    return Membership.objects.select_related("party", "person").filter(person=person, **IN_FORCE)
+
+
+def tokens_of(reader: Membership) -> QuerySet[ApiToken]:
+    """The reader's own API tokens that still work."""
+    return ApiToken.objects.filter(membership=reader, revoked_at=None).order_by("-id")
 
 
 def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
@@ -170,7 +174,7 @@ def parties_in_tickets(reader: Membership) -> QuerySet[Party]:
 def memberships_by_email(emails: list[str]) -> QuerySet[Membership]:
     """The active memberships of the people with these addresses: the demo's "sign in as"."""
     return Membership.objects.select_related("person", "party").filter(
-        person__email__in=emails, person__is_active=True, active=True
+        person__email__in=emails, **IN_FORCE
     )
 
 
@@ -178,13 +182,11 @@ def memberships_of_email(email: str) -> QuerySet[Membership]:
     """The active memberships of the person with this address, who may sign in; the oldest first."""
     return (
         Membership.objects.select_related("person", "party")
-        .filter(person__email=email, person__is_active=True, active=True)
+        .filter(person__email=email, **IN_FORCE)
         .order_by("id")
     )
 
 
 def memberships_in_force(keys: Collection[int]) -> QuerySet[Membership]:
     """Those of the memberships `keys` that someone may still act with, with their person."""
-    return Membership.objects.select_related("person").filter(
-        pk__in=keys, active=True, person__is_active=True
-    )
+    return Membership.objects.select_related("person").filter(pk__in=keys, **IN_FORCE)

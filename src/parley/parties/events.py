@@ -35,8 +35,11 @@ class SettingChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PartyEvent(Event):
-    """Something about a party's people or its place here. No event says an address or a name: what
-    is erased later must not be left in the journal; who it was is found by id."""
+    """Something about a party's people or its place here.
+
+    Of people it says their ids, never an address or a name: what is erased later must not be left
+    in the journal.
+    """
 
     party: int
 

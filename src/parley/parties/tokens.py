@@ -6,10 +6,14 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from parley.journal.moment import now
-from parley.parties.models import ApiToken, Membership
+from parley.journal.recording import record
+from parley.parties.access import IN_FORCE
+from parley.parties.events import TokenMade, TokenRevoked
+from parley.parties.models import ApiToken, Membership, Role
 
 PREFIX = "parley_"
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
@@ -18,9 +22,11 @@ USE_IS_NOTED_EVERY = timedelta(minutes=5)
 def make_token(by: Membership, name: str) -> tuple[ApiToken, str]:
     """A new token for `by`: its row, and the secret, which can't be shown again."""
     secret = PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        membership=by, name=name[:100], digest=_digest(secret), starts_with=secret[:12]
-    )
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            membership=by, name=name[:100], digest=_digest(secret), starts_with=secret[:12]
+        )
+        record(TokenMade(person=by.person_id, party=by.party_id, token=token.pk), by=by)
     return token, secret
 
 
@@ -37,8 +43,7 @@ def valid_token(secret: str) -> ApiToken | None:
         .filter(
             digest=_digest(secret),
             revoked_at=None,
-            membership__active=True,
-            membership__person__is_active=True,
+            membership__in=Membership.objects.filter(**IN_FORCE),
         )
         .first()
     )
@@ -49,9 +54,19 @@ def valid_token(secret: str) -> ApiToken | None:
 
 
 def revoke_token(by: Membership, token_id: int) -> bool:
-    """Revoke one of one's own tokens; False when there is no such token."""
-    tokens = ApiToken.objects.filter(pk=token_id, membership=by, revoked_at=None)
-    return tokens.update(revoked_at=now()) == 1
+    """Revoke one of one's own tokens, or as an administrator anybody's; False for no such token."""
+    tokens = ApiToken.objects.filter(pk=token_id, revoked_at=None)
+    if by.role != Role.ADMIN:
+        tokens = tokens.filter(membership=by)
+    with transaction.atomic():
+        token = tokens.select_related("membership").select_for_update(of=["self"]).first()
+        if token is None:
+            return False
+        token.revoked_at = now()
+        token.save(update_fields=["revoked_at"])
+        of = token.membership
+        record(TokenRevoked(person=of.person_id, party=of.party_id, token=token.pk), by=by)
+    return True
 
 
 def _note_use(token: ApiToken) -> None:

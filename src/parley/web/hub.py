@@ -20,6 +20,9 @@ MOST_OF_A_PERSON = 20
 REMEMBERED = 120.0
 """Seconds: a stream that was away for less is told of just what was told meanwhile."""
 
+LEAVING = "leaving/"
+"""Topics that nobody listens to: they end the streams of the person they name, wherever those are."""
+
 CLOCKS_DIFFER = 5.0
 CATCHING_UP_A_SECOND = 300
 TOLD_A_SECOND = 100
@@ -73,6 +76,9 @@ class Hub:
             log.warning("A notification that can't be read: %.200s", payload)
             return
         for topic in topics:
+            if topic.startswith(LEAVING):
+                self._end_those_of(topic.removeprefix(LEAVING))
+                continue
             self._told[topic] = time.time()
             self._tell(topic)
 
@@ -99,6 +105,12 @@ class Hub:
         """End every stream: the process is about to stop."""
         for stream in list(self.streams):
             stream.end()
+
+    def _end_those_of(self, person: str) -> None:
+        """End the streams of somebody who lost a right; where they have another, they come back."""
+        if person.isdecimal():
+            for stream in list(self._of_person.get(int(person), ())):
+                stream.end()
 
     def _was_told(self, topic: str, since: float) -> bool:
         known_from = max(self._hears_since or time.time(), time.time() - REMEMBERED)

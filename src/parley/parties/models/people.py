@@ -185,3 +185,8 @@ class Membership(models.Model):
     @property
     def is_operator(self) -> bool:
         return self.role in ROLES_OF[PartyKind.OPERATOR]
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether somebody may act with it: what `access.IN_FORCE` asks of the rows."""
+        return self.active and self.person.is_active and self.party.closed_at is None
