@@ -12,6 +12,7 @@ from parley.assistant.vectoring import vector_later
 from parley.catalogue import events as catalogue
 from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
+from parley.desk.routing import hand_out
 from parley.exports import events as exports
 from parley.help_centre import events as help_centre
 from parley.journal.events import Event
@@ -51,8 +52,9 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket)),
+        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, hand_out)),
         tickets.MessagePosted: (follow_ticket,),
+        tickets.TicketPassed: (hand_out,),
         tickets.PriorityChanged: (follow_priority, follow_ticket),
         ledger.BalanceToppedUp: (when_money_came,),
         orders.OrderRefunded: (when_money_came,),
