@@ -44,6 +44,7 @@ from web.exported import exported
 from web.known import known
 from web.matrix import addresses
 from web.offered import offered
+from web.tooled import tooled
 from web.written import written
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -99,6 +100,7 @@ class Scene:
             "<int:shipment>": lambda name: str(shipment_of(self.order).pk),
             "<invoice>": lambda name: str(invoice_of(self.order).pk),
             "<int:invoice>": lambda name: str(invoice_of(self.order).pk),
+            "<int:person>": lambda name: str(cast.seller.person_id),
             "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),
             **channelled(cast),
@@ -106,6 +108,7 @@ class Scene:
             **of_articles,
             **written(cast),
             **known(cast),
+            **tooled(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),

@@ -36,6 +36,7 @@ from parley.tickets.searching import (
     is_marked_as_number,
     number_in,
 )
+from parley.tickets.tagging import tags_on_row
 
 PAGE = 25
 MOST_COUNTED = 1000
@@ -52,6 +53,7 @@ class Filters:
     topic: int | None = None
     party: int | None = None
     assignee: int | None = None
+    tag: int | None = None
     team: int | None = None
     order_number: str = ""
     due: str = ""
@@ -159,12 +161,14 @@ def _these_rows(of_operator: bool) -> Question[TicketSide]:
 def with_everything(sides: QuerySet[TicketSide], reader: Membership) -> QuerySet[TicketSide]:
     """The rows with all that a list or a ticket's page shows, in one query."""
     read = Reading.objects.filter(ticket=OuterRef("ticket"), person=reader.person_id)
+    # Tags are the operator's own.
+    known = {"tags": tags_on_row()} if reader.is_operator else {}
     return sides.select_related(
         "ticket__topic__category", "ticket__opener", "ticket__counterparty",
         "ticket__assignee", "ticket__turn_party",
     ).defer(
         "ticket__topic__keywords", "ticket__topic__opened_by", "ticket__assignee__password",
-    ).annotate(read_at=Subquery(read.values("read_at")[:1]))  # fmt: skip
+    ).annotate(read_at=Subquery(read.values("read_at")[:1]), **known)  # fmt: skip
 
 
 def orders_in_dispute(reader: Membership, orders: Collection[int]) -> set[int]:
@@ -218,18 +222,18 @@ def _narrowed(
     if filters.statuses:
         known = [status for status in filters.statuses if status in StatusChoices.values]
         sides = sides.filter(ticket__status__in=known)
-    if filters.topic:
-        sides = sides.filter(ticket__topic=filters.topic)
+    equal = {
+        "topic": filters.topic,
+        "assignee": filters.assignee,
+        "team": filters.team,
+        "taggings__tag": filters.tag,
+        "order_number": typed_line(filters.order_number),
+    }
+    sides = sides.filter(**{f"ticket__{field}": value for field, value in equal.items() if value})
     if filters.party:
         sides = sides.filter(
             Q(ticket__opener=filters.party) | Q(ticket__counterparty=filters.party)
         )
-    if filters.assignee:
-        sides = sides.filter(ticket__assignee=filters.assignee)
-    if filters.team:
-        sides = sides.filter(ticket__team=filters.team)
-    if filters.order_number:
-        sides = sides.filter(ticket__order_number=typed_line(filters.order_number))
     if filters.created_from:
         sides = sides.filter(ticket__created_at__gte=filters.created_from)
     if filters.created_to:

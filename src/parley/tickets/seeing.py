@@ -35,7 +35,7 @@ PARTY_KINDS = frozenset(
     }
 )  # fmt: skip
 """The kinds of entry that every party of a ticket sees in its history."""
-OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed"}
+OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed", "TicketTagged"}
 
 
 Known = Callable[[Membership], Combinable | Exists]

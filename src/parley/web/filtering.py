@@ -16,7 +16,8 @@ from parley.tickets.models import StatusChoices, Topic
 from parley.web.jinja import local_date
 
 NAMES = (
-    "q", "status", "topic", "party", "assignee", "order", "due", "payment", "when", "day", "from", "to",
+    "q", "status", "topic", "party", "assignee", "tag", "order", "due", "payment", "when", "day",
+    "from", "to",
 )  # fmt: skip
 """The words a list's address may carry; anything else is passed over."""
 
@@ -50,6 +51,7 @@ def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filte
         topic=number_in(query.get("topic")),
         party=number_in(query.get("party")),
         assignee=number_in(query.get("assignee")) if reader.is_operator else None,
+        tag=number_in(query.get("tag")) if reader.is_operator else None,
         order_number=query.get("order", "").replace("\x00", "").strip()[:60],
         due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
         created_from=midnight_of(day_in(query.get("from"))),
@@ -58,7 +60,7 @@ def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filte
 
 
 def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], str]) -> list[Chip]:
-    """The chips of the filters in use. `names(kind, id)` gives the name of a topic, party or person."""
+    """The chips of the filters in use. `names(kind, id)` gives the name of a topic, party, person or tag."""
     filters = read_filters(query, reader)
     made: list[Chip] = []
     if filters.text:
@@ -71,6 +73,7 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
         ("topic", filters.topic),
         ("party", filters.party),
         ("assignee", filters.assignee),
+        ("tag", filters.tag),
     ):
         if value and (words := names(name, value)):
             made.append(Chip(words, without(query, name)))

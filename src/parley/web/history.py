@@ -41,6 +41,7 @@ _LINES: dict[str, tuple[str, Any]] = {
     "DisputeDecided": ("gavel", _("%(who)s decided the dispute: %(what)s")),
     "TicketAssigned": ("user-check", _("%(who)s changed whose hands the ticket is in")),
     "TicketPassed": ("users-round", _("%(who)s passed the ticket on: %(what)s")),
+    "TicketTagged": ("tag", _("%(who)s put on the tag %(what)s")),
     "PriorityChanged": ("flame", _("%(who)s changed the priority: %(what)s")),
     "InformationAsked": ("circle-question-mark", _("%(who)s asked for information")),
     "ClockRanOut": ("alarm-clock-off", _("The time to answer ran out")),
@@ -49,6 +50,7 @@ _WHAT: dict[str, Callable[[dict[str, Any]], str]] = {
     "TicketRated": lambda data: stars_words(data["stars"]),
     "DisputeDecided": lambda data: str(Outcome(data["outcome"]).label),
     "TicketPassed": lambda data: data["name"] or gettext("no team"),
+    "TicketTagged": lambda data: data["name"],
     "PriorityChanged": lambda data: str(Priority(data["priority"]).label),
 }
 
@@ -57,6 +59,8 @@ def _happening(entry: Entry) -> Happening:
     icon, pattern = _LINES[entry.kind]
     if entry.kind == "TicketAssigned":
         pattern = _by_whom(entry) or pattern
+    if entry.kind == "TicketTagged" and not entry.data["on"]:
+        pattern = _("%(who)s took off the tag %(what)s")
     what = _WHAT[entry.kind](entry.data) if entry.kind in _WHAT else ""
     who = entry.person_name or ""  # type: ignore[attr-defined]
     return Happening(icon, str(pattern % {"who": who, "what": what}), entry.at)

@@ -11,6 +11,7 @@ from parley.parties.models import Membership
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_in_use
 from parley.tickets.finding import Page, find
+from parley.tickets.keeping_tags import all_tags
 from parley.tickets.models import StatusChoices, TicketSide
 from parley.web.filtering import address, chips_of, read_filters, sorted_by_name
 
@@ -44,6 +45,7 @@ def filter_choices(reader: Membership) -> dict[str, Any]:
         "statuses": StatusChoices.choices,
         "parties": list(parties_in_tickets(reader)),
         "agents": [m.person for m in members_of(reader.party_id)] if reader.is_operator else [],
+        "tags": list(all_tags()) if reader.is_operator else [],
     }
 
 
@@ -67,6 +69,9 @@ def _names(reader: Membership) -> Any:
         if kind == "party":
             party = parties_in_tickets(reader).filter(pk=pk).first()
             return party.name if party else ""
+        if kind == "tag":
+            tag = all_tags().filter(pk=pk).first()
+            return tag.name if tag and reader.is_operator else ""
         member = members_of(reader.party_id).filter(person_id=pk).first()
         return member.person.name if member and reader.is_operator else ""
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_GET
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
+from parley.tickets.verifying import verified_on
+from parley.web.desk.beside import tags_context
 from parley.web.reader import SignedInRequest, operator_only
 
 
@@ -31,9 +33,14 @@ def _nothing(reader: Membership, ticket: Ticket) -> dict[str, Any]:
     return {}
 
 
+def verified_piece(reader: Membership, ticket: Ticket) -> dict[str, Any]:
+    """`verified`: who has shown by their PIN that it is them, as `verified_on` gives them."""
+    return {"verified": verified_on(ticket.conversation_id)}
+
+
 SUBJECTS = (
-    Subject("verified", _nothing),
-    Subject("tags", _nothing),
+    Subject("verified", verified_piece),
+    Subject("tags", tags_context),
     Subject("team", _nothing),
     Subject("fields", _nothing),
     Subject("scorecard", _nothing),

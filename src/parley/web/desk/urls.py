@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.desk import assisting, more, queues, reasons, tickets
+from parley.web.desk import assisting, more, queues, reasons, tagging, tickets, verifying
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
     path("tickets/<int:number>/others/", tickets.others, name="others"),
     path("tickets/<int:number>/more/", more.more, name="more"),
+    path("tickets/<int:number>/tags/", tagging.tagging, name="tagging"),
+    path("tags/", tagging.choices, name="tags"),
     path("tickets/<int:number>/assignees/", tickets.assignees, name="assignees"),
     path("tickets/<int:number>/assignment/", tickets.assignment, name="assignment"),
     path("tickets/<int:number>/priority/", tickets.priority, name="priority"),
@@ -21,6 +23,12 @@ urlpatterns = [
     path("tickets/<int:number>/summary/", assisting.summing_up, name="summing_up"),
     path("tickets/<int:number>/similar/", assisting.similar_tickets, name="similar"),
     path("tickets/<int:number>/article/", assisting.article, name="article"),
+    path("tickets/<int:number>/verification/", verifying.verification, name="verification"),
+    path(
+        "people/<int:person>/verification/",
+        verifying.person_verification,
+        name="person_verification",
+    ),
     path("cancel-reasons/", reasons.reasons, name="reasons"),
     path("cancel-reasons/<int:key>/", reasons.reason, name="reason"),
     path("cancel-reasons/<int:key>/place/", reasons.reason_place, name="reason_place"),

@@ -59,6 +59,14 @@ def admins(reader: Membership) -> bool:
 
 SECTIONS: tuple[Section, ...] = (
     Section(
+        Group.TICKETS,
+        "tags",
+        _("Tags"),
+        "administration:tags",
+        agents,
+        _("What tickets are marked with, and in which colour."),
+    ),
+    Section(
         Group.ANSWERS,
         "book-open",
         _("Help centre"),
@@ -105,6 +113,14 @@ SECTIONS: tuple[Section, ...] = (
         "exports:exports",
         agents,
         _("Where suppliers have their orders brought to, and how that went."),
+    ),
+    Section(
+        Group.SECURITY,
+        "shield-check",
+        _("Support PINs"),
+        "administration:pins",
+        admins,
+        _("How long they hold, and how often they were right or wrong."),
     ),
 )
 
