@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("account/", include("parley.web.account.urls")),
     path("tickets/", include("parley.web.portal.urls")),
+    path("support/", include("parley.web.support.urls")),
     path("desk/administration/", include("parley.web.desk.administration.urls")),
     path("desk/help/", include("parley.web.desk.help.urls")),
     path("desk/messenger/", include("parley.web.desk.sites.urls")),

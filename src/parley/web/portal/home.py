@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from parley.parties.contact import safety_notice
 from parley.tickets.finding import home_rows
 from parley.web.reader import SignedInRequest, signed_in
 
@@ -26,5 +27,5 @@ def home(request: SignedInRequest) -> HttpResponseBase:
 @require_GET
 @signed_in
 def safety(request: HttpRequest) -> HttpResponseBase:
-    """How to tell a swindler (T13): `portal/safety.html`."""
-    return render(request, "portal/safety.html")
+    """How to tell a swindler (T13): `portal/safety.html`. Context: `notice`, the operator's own words."""
+    return render(request, "portal/safety.html", {"notice": safety_notice()})

@@ -6,6 +6,13 @@ const add = () => {
   document.body.append(script);
 };
 
+// <a href="its own page" data-opens-messenger>: here, where it is awake.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-opens-messenger]") || !window.parley || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  window.parley.open();
+});
+
 export const startMessenger = () => {
   if (!document.body.dataset.messenger) return;
   const later = () => (window.requestIdleCallback ? requestIdleCallback(add, { timeout: 1_000 }) : setTimeout(add, 200));
