@@ -57,6 +57,11 @@ def unsubscribe_address(person_id: int, kind: str) -> str:
     return f"{settings.PUBLIC_URL}/notices/unsubscribe/{unsubscribe_token(person_id, kind)}/"
 
 
+def invitation_address(secret: str) -> str:
+    """Where an invitation is accepted by whoever has its link."""
+    return f"{settings.PUBLIC_URL}/account/invitations/{secret}/"
+
+
 def mail_host() -> str:
     """The host in Message-IDs."""
     return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

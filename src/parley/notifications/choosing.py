@@ -14,14 +14,15 @@ from parley.tickets.access import tickets_visible_to
 
 DIGEST_HOUR = 8
 """The digest comes at eight in the morning, by the clock of whoever reads it."""
-ONLY_FOR: dict[Kind, PartyKind] = {
-    Kind.NOTE: PartyKind.OPERATOR,
-    Kind.ASSIGNED: PartyKind.OPERATOR,
-    Kind.ORDER_UNPAID: PartyKind.SELLER,
-    Kind.EXPORT_FAILED: PartyKind.SUPPLIER,
-    Kind.CHANNEL_TROUBLE: PartyKind.SELLER,
+ONLY_FOR: dict[Kind, frozenset[str]] = {
+    Kind.NOTE: frozenset({PartyKind.OPERATOR}),
+    Kind.ASSIGNED: frozenset({PartyKind.OPERATOR}),
+    Kind.ORDER_UNPAID: frozenset({PartyKind.SELLER}),
+    Kind.EXPORT_FAILED: frozenset({PartyKind.SUPPLIER}),
+    Kind.CHANNEL_TROUBLE: frozenset({PartyKind.SELLER}),
+    Kind.JOIN_ASKED: frozenset({PartyKind.SELLER, PartyKind.SUPPLIER}),
 }
-"""Kinds that reach the people of one kind of party alone."""
+"""Kinds that reach the people of some kinds of party alone."""
 
 
 class ChoiceUnknown(ValueError):
@@ -30,7 +31,8 @@ class ChoiceUnknown(ValueError):
 
 def kinds_for(reader: Membership) -> list[Kind]:
     """The kinds of notice that can reach the reader, in the order a page lists them."""
-    return [kind for kind in Kind if ONLY_FOR.get(kind, reader.party.kind) == reader.party.kind]
+    of = reader.party.kind
+    return [kind for kind in Kind if kind not in ONLY_FOR or of in ONLY_FOR[kind]]
 
 
 def choose_ways(by: Membership, ways: Mapping[str, str]) -> None:

@@ -20,7 +20,8 @@ from parley.notifications.models import Kind, Notice
 from parley.orders.events import OrderUnpaid
 from parley.orders.models import Channel, Order
 from parley.parties.access import members_of
-from parley.parties.models import Membership, Role
+from parley.parties.events import JoinAsked
+from parley.parties.models import JoinRequest, Membership, Role
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,35 @@ def _delivery_failed(event: DeliveryFailed) -> Matter | None:
 def _of_channel(event: Event, channel: Channel, why: dict[str, str]) -> Matter:
     """To the seller's owners, but those who have not yet read of the same: a shop sends thousands."""
     path = f"/settings/channels/{channel.pk}/"
-    owners = _owners(members_of(channel.seller_id))
+    people = _who_have_read(_owners(members_of(channel.seller_id)), event, path)
+    facts = {"name": channel.name, "reason": why}
+    return Matter(Kind.CHANNEL_TROUBLE, channel.seller_id, people, path=path, facts=facts)
+
+
+def _join_asked(event: JoinAsked) -> Matter | None:
+    """To the company's owners, but those who have not yet read of another who asks."""
+    asked = JoinRequest.objects.filter(pk=event.request, approved_at=None, declined_at=None).first()
+    if asked is None:
+        return None
+    path = "/settings/people/"
+    owners = tuple(m for m in members_of(event.party) if m.role == Role.OWNER)
+    people = _who_have_read(owners, event, path)
+    facts = {"name": asked.name}
+    return Matter(Kind.JOIN_ASKED, event.party, people, path=path, facts=facts)
+
+
+def _who_have_read(
+    people: tuple[Membership, ...], event: Event, path: str
+) -> tuple[Membership, ...]:
+    """Those of `people` who have no unread notice of the same on the same page."""
     unread = Notice.objects.filter(
-        person__in=[one.person_id for one in owners],
+        person__in=[one.person_id for one in people],
         event=type(event).__name__,
         path=path,
         read_at=None,
     )
     know = set(unread.values_list("person_id", flat=True))
-    people = tuple(one for one in owners if one.person_id not in know)
-    facts = {"name": channel.name, "reason": why}
-    return Matter(Kind.CHANNEL_TROUBLE, channel.seller_id, people, path=path, facts=facts)
+    return tuple(one for one in people if one.person_id not in know)
 
 
 MATTERS: dict[type[Event], Callable[[Any], Matter | None]] = {
@@ -111,4 +130,5 @@ MATTERS: dict[type[Event], Callable[[Any], Matter | None]] = {
     ExportFailed: _export_failed,
     ChannelLost: _channel_lost,
     DeliveryFailed: _delivery_failed,
+    JoinAsked: _join_asked,
 }

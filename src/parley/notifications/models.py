@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     ORDER_UNPAID = "order_unpaid", _("An order that could not be paid")
     EXPORT_FAILED = "export_failed", _("An export that failed")
     CHANNEL_TROUBLE = "channel_trouble", _("A channel of orders that has to be looked at")
+    JOIN_ASKED = "join_asked", _("Somebody who asks to join the company")
 
 
 class Way(models.TextChoices):

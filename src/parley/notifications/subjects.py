@@ -78,7 +78,7 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
     return Subject(
         name_of(notice),
         _PAGES[notice.event].state(notice.facts),
-        "over",
+        _PAGES[notice.event].tone,
         addresses.page_address(notice.path),
         _("Open the page"),
         answerable=False,
@@ -105,6 +105,7 @@ class _Page(NamedTuple):
 
     title: Callable[[dict[str, Any]], str]
     state: Callable[[dict[str, Any]], str]
+    tone: str = "over"
 
 
 def _name_of_channel(facts: dict[str, Any]) -> str:
@@ -119,6 +120,11 @@ _PAGES: dict[str, _Page] = {
     "ExportFailed": _Page(
         lambda facts: _("Orders export: %(name)s") % {"name": facts["name"]},
         lambda facts: troubles.in_words(facts["trouble"]),
+    ),
+    "JoinAsked": _Page(
+        lambda _facts: _("The people of your company"),
+        lambda _facts: _("Waiting for an owner's yes or no"),
+        "calm",
     ),
     "ChannelLost": _Page(_name_of_channel, _trouble_of_channel),
     "DeliveryFailed": _Page(_name_of_channel, _trouble_of_channel),

@@ -67,5 +67,8 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "OrderUnpaid": lambda _notice: _("The order could not be paid"),
     "ExportFailed": lambda _notice: _("An export could not be brought to its place"),
     "ChannelLost": lambda _notice: _("Orders can't be fetched from a channel"),
+    "JoinAsked": lambda notice: (
+        _("%(name)s asks to join your company") % {"name": notice.facts["name"]}
+    ),
     "DeliveryFailed": lambda _notice: _("An order that a channel sent was not understood"),
 }

@@ -22,10 +22,12 @@ from parley.ledger import events as ledger
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_ticket
 from parley.notifications import telling
+from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
 from parley.orders.linking import retry_for
 from parley.orders.releasing import look_again_for
 from parley.orders.settling_again import when_money_came
+from parley.parties import events as parties
 from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
@@ -78,7 +80,10 @@ REACTIONS = Reactions(
             exports.ExportFailed,
             channels.ChannelLost,
             channels.DeliveryFailed,
+            parties.JoinAsked,
         ),
+        parties.PersonInvited: (send_invitation,),
+        parties.InvitationSentAgain: (send_invitation,),
         tickets.TicketOpened: (telling.tell, vector_later),
         help_centre.ArticlePublished: (read_published,),
         help_centre.ArticleWithdrawn: (read_published,),
