@@ -21,7 +21,16 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.events import PinMade, PinRefused, PinVerified
-from parley.parties.models import Membership, PinOutcome, PinUse, PinWay, SupportPin
+from parley.parties.models import (
+    Membership,
+    PartyKind,
+    Person,
+    PinOutcome,
+    PinUse,
+    PinWay,
+    Role,
+    SupportPin,
+)
 from parley.parties.settling import Settled, settled
 from parley.postgres.waiting import one_at_a_time
 from parley.recognition.pin import DIGITS, Candidate, candidates, masked
@@ -138,6 +147,21 @@ def hide_pins(text: str, *, by: Membership) -> str:
 def hide_all_pins(text: str) -> str:
     """`text` with all masked that may be a PIN, whosever it is: a title made of something said."""
     return masked(text, candidates(text))
+
+
+def person_to_verify(person_id: int) -> Person | None:
+    """Somebody who acts for a seller or a supplier; anybody else quotes no PIN to the operator."""
+    acting = Membership.objects.filter(
+        person=person_id, active=True, person__is_active=True, role__in=(Role.MEMBER, Role.OWNER)
+    ).exclude(party__kind=PartyKind.VISITOR)
+    member = acting.select_related("person").first()
+    return member.person if member else None
+
+
+def last_verified(person_id: int) -> PinUse | None:
+    """The last time that the person's PIN was right, with the agent who was told it."""
+    right = PinUse.objects.filter(person=person_id, outcome=PinOutcome.RIGHT)
+    return right.select_related("agent").order_by("-at").first()
 
 
 def _make(by: Membership, *, replaced: bool) -> Pin:
