@@ -17,12 +17,16 @@ DIGEST_HOUR = 8
 ONLY_FOR: dict[Kind, frozenset[str]] = {
     Kind.NOTE: frozenset({PartyKind.OPERATOR}),
     Kind.ASSIGNED: frozenset({PartyKind.OPERATOR}),
+    Kind.MENTIONED: frozenset({PartyKind.OPERATOR}),
+    Kind.PASSED: frozenset({PartyKind.OPERATOR}),
     Kind.ORDER_UNPAID: frozenset({PartyKind.SELLER}),
     Kind.EXPORT_FAILED: frozenset({PartyKind.SUPPLIER}),
     Kind.CHANNEL_TROUBLE: frozenset({PartyKind.SELLER}),
     Kind.JOIN_ASKED: frozenset({PartyKind.SELLER, PartyKind.SUPPLIER}),
 }
 """Kinds that reach the people of some kinds of party alone."""
+SAID_TO_ONE = frozenset({Kind.ASSIGNED, Kind.MENTIONED})
+"""Kinds that are meant for one person, so that a muted ticket doesn't keep them back."""
 
 
 class ChoiceUnknown(ValueError):
@@ -83,7 +87,7 @@ def wants_mail(notice: Notice) -> bool:
     muted = Mute.objects.filter(**of_person, ticket__isnull=False, ticket=notice.ticket_id)
     if off.exists():
         return False
-    return notice.kind == Kind.ASSIGNED or not muted.exists()
+    return notice.kind in SAID_TO_ONE or not muted.exists()
 
 
 def first_try(way: str, time_zone: str) -> datetime:

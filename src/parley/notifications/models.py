@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     DISPUTE = "dispute", _("A dispute, and its decision")
     ASSIGNED = "assigned", _("A ticket assigned to me")
     NOTE = "note", _("An internal note")
+    MENTIONED = "mentioned", _("A note that names me, or my team")
+    PASSED = "passed", _("A ticket passed to my team")
     DUE_SOON = "due_soon", _("An answer due soon")
     RAN_OUT = "ran_out", _("A clock that ran out")
     COMPLETED = "completed", _("A ticket completed or cancelled")

@@ -12,7 +12,10 @@ The rules (N2, N3):
   its leads and administrators are told, and not the whole team: the queues show it to the
   others.
 - A visitor, who has no bell, is told by mail, and of answers and the end alone.
-- A muted ticket stays silent, except when it is put into one's own hands: that is a new duty.
+- Whoever an internal note names (`@Anna Petrova`, `@Money` for a team) is told, taking part or not.
+- Of a ticket passed to a team, its people are told, unless it has gone into somebody's hands.
+- A muted ticket stays silent, except when it is put into one's own hands or one is named in a note:
+  that is a new duty.
 """
 
 from __future__ import annotations
@@ -23,10 +26,12 @@ from typing import NamedTuple
 
 from parley.conversations.access import messages_visible_to
 from parley.conversations.models import Audience, Message
+from parley.desk.mentioning import people_named
 from parley.journal.events import Event
 from parley.journal.models import Entry
+from parley.notifications.choosing import SAID_TO_ONE
 from parley.notifications.models import Kind, Mute
-from parley.parties.access import members_of
+from parley.parties.access import members_of, members_of_teams
 from parley.parties.models import Membership, PartyKind, Role
 from parley.sla.events import ClockDueSoon, ClockRanOut
 from parley.tickets import events as tickets
@@ -42,6 +47,7 @@ KIND_OF: dict[type[Event], Kind] = {
     tickets.OperatorSteppedIn: Kind.DISPUTE,
     tickets.DisputeDecided: Kind.DISPUTE,
     tickets.TicketAssigned: Kind.ASSIGNED,
+    tickets.TicketPassed: Kind.PASSED,
     tickets.TicketCancelled: Kind.COMPLETED,
     tickets.TicketClosed: Kind.COMPLETED,
     tickets.TicketExpired: Kind.COMPLETED,
@@ -89,13 +95,15 @@ def people_to_tell(event: tickets.TicketEvent, entry: Entry) -> list[Told]:
         kind = _kind(concern)
         if concern.witness.party.kind == PartyKind.VISITOR and kind not in FOR_VISITORS:
             continue
-        for person in _people(concern):
+        named = _named(concern)
+        for person in {*_people(concern), *named}:
             zone = concern.members[person].person.time_zone
-            told.setdefault(person, Told(person, party, kind, zone))
+            its_kind = Kind.MENTIONED if person in named else kind
+            told.setdefault(person, Told(person, party, its_kind, zone))
     told.pop(entry.person_id or 0, None)
-    if not isinstance(event, tickets.TicketAssigned):
-        muted = Mute.objects.filter(ticket_id=event.ticket, person__in=told)
-        for person in muted.values_list("person_id", flat=True):
+    muted = Mute.objects.filter(ticket_id=event.ticket, person__in=told)
+    for person in muted.values_list("person_id", flat=True):
+        if told[person].kind not in SAID_TO_ONE:
             del told[person]
     return [told[person] for person in sorted(told)]
 
@@ -135,7 +143,25 @@ def _people(concern: _Concern) -> Iterable[int]:
     members = concern.members
     if isinstance(concern.event, tickets.TicketAssigned):
         return members.keys() & {concern.event.assignee}
+    if isinstance(concern.event, tickets.TicketPassed):
+        return _of_the_team(concern)
     return (members.keys() & _taking_part(concern)) or _while_nobody_does(concern)
+
+
+def _named(concern: _Concern) -> frozenset[int]:
+    """Whom an internal note names."""
+    message = concern.message
+    if message is None or message.audience != Audience.OPERATOR:
+        return frozenset()
+    return frozenset(people_named(message.text, concern.members.values()))
+
+
+def _of_the_team(concern: _Concern) -> Iterable[int]:
+    ticket = concern.ticket
+    if ticket.team_id is None or ticket.assignee_id is not None:
+        return ()
+    team = members_of_teams([ticket.team_id]).values_list("membership__person", flat=True)
+    return concern.members.keys() & set(team)
 
 
 def _taking_part(concern: _Concern) -> set[int | None]:

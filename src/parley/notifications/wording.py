@@ -14,7 +14,11 @@ def sentence(notice: Notice) -> str:
     if notice.event in _BY_THE_CLOCK:
         return _BY_THE_CLOCK[notice.event](notice)
     words = _BY_SOMEBODY.get(notice.event, _something)
-    if notice.event == "MessagePosted" and notice.kind != Kind.NOTE:
+    if notice.event == "TicketAssigned" and notice.actor_id is None:
+        return _("A ticket has been handed out to you")
+    if notice.kind == Kind.MENTIONED:
+        words = _naming_you
+    elif notice.event == "MessagePosted" and notice.kind != Kind.NOTE:
         words = _privately
     return words() % {"who": who_did(notice)}
 
@@ -34,6 +38,10 @@ def _privately() -> str:
     return _("%(who)s wrote privately")
 
 
+def _naming_you() -> str:
+    return _("%(who)s named you in an internal note")
+
+
 def _something() -> str:
     return _("%(who)s did something")
 
@@ -47,6 +55,7 @@ _BY_SOMEBODY: dict[str, Callable[[], str]] = {
     "OperatorSteppedIn": lambda: _("%(who)s stepped in"),
     "DisputeDecided": lambda: _("%(who)s decided the dispute"),
     "TicketAssigned": lambda: _("%(who)s assigned the ticket to you"),
+    "TicketPassed": lambda: _("%(who)s passed a ticket to your team"),
     "TicketCancelled": lambda: _("%(who)s cancelled the ticket"),
     "TicketClosed": lambda: _("%(who)s closed the ticket"),
     "TicketRated": lambda: _("%(who)s rated the answer"),

@@ -77,6 +77,7 @@ REACTIONS = Reactions(
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,
+            tickets.TicketPassed,
             exports.ExportFailed,
             channels.ChannelLost,
             channels.DeliveryFailed,
