@@ -278,7 +278,11 @@ class Conversation {
     this.isLoadingOlder = false;
   }
 
+  // What stands as it should is left in peace: a button that is renewed under a finger takes no click.
   showTail() {
+    const drawnAs = JSON.stringify(this.out);
+    if (drawnAs === this.tailDrawnAs) return;
+    this.tailDrawnAs = drawnAs;
     this.tail.replaceChildren(...this.out.map((one) => this.outgoingBubble(one)));
   }
 
