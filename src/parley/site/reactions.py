@@ -28,6 +28,7 @@ from parley.orders.linking import retry_for
 from parley.orders.releasing import look_again_for
 from parley.orders.settling_again import when_money_came
 from parley.parties import events as parties
+from parley.reports.following import note_stale
 from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
@@ -54,9 +55,11 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, hand_out)),
+        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out)),
         tickets.MessagePosted: (follow_ticket,),
         tickets.TicketPassed: (hand_out,),
+        tickets.TicketAssigned: (note_stale,),
+        sla.ClockRanOut: (note_stale,),
         tickets.PriorityChanged: (follow_priority, follow_ticket),
         ledger.BalanceToppedUp: (when_money_came,),
         orders.OrderRefunded: (when_money_came,),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "parley.assistant",
     "parley.feeds",
     "parley.desk",
+    "parley.reports",
     "parley.notifications",
     "parley.demo",
     "parley.web",

@@ -279,4 +279,5 @@ def _new_ticket(reader: Membership, new: Opening, submit_key: uuid.UUID | None) 
         attachments=new.attachments,
         continues=new.continues,
         submit_key=submit_key,
+        via="api",
     )

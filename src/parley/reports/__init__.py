@@ -1,0 +1,1 @@
+"""Figures: roll-ups kept from the journal, the dashboard, scorecards, the yearly complaint report."""
