@@ -63,7 +63,7 @@ def portal_pages(scene: Scene) -> list[str]:
 
 
 def desk_pages(scene: Scene) -> list[str]:
-    queues = ["mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all"]
+    queues = ["mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "snoozed", "all"]
     return [
         *[f"/desk/queues/{queue}/" for queue in queues],
         "/desk/queues/all/?status=answered&q=parcel",

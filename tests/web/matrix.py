@@ -74,6 +74,25 @@ WHO_MAY: dict[str, Rule] = {
     "account_logout": public("POST"),
     "account_change_password": anybody("GET POST"),
     "security:security": anybody(),
+    "security:ending": Rule(NOBODY, "POST"),  # one's own sessions, by names nobody can guess
+    "security:ending_others": anybody("POST"),
+    "security:requirement": Rule(
+        frozenset({"seller", "supplier", "admin", "other_seller", "other_supplier"}), "POST"
+    ),
+    "security:history": anybody(),
+    "mfa_authenticate": public("GET POST"),
+    "mfa_login_webauthn": public("GET POST"),
+    "account_reauthenticate": anybody("GET POST"),
+    "mfa_reauthenticate": anybody("GET POST"),
+    "mfa_reauthenticate_webauthn": anybody("GET POST"),
+    "mfa_activate_totp": anybody("GET POST"),
+    "mfa_deactivate_totp": Rule(NOBODY, "GET POST"),  # for those who have it
+    "mfa_add_webauthn": anybody("GET POST"),
+    "mfa_edit_webauthn": anybody("GET POST"),
+    "mfa_remove_webauthn": anybody("GET POST"),
+    "mfa_view_recovery_codes": Rule(NOBODY),  # for those who have some
+    "mfa_generate_recovery_codes": anybody("GET POST"),
+    "mfa_download_recovery_codes": Rule(NOBODY),
     "security:pin": anybody("POST"),
     "security:pin_replacement": anybody("POST"),
     "account_reset_password": public("GET POST"),
@@ -273,6 +292,8 @@ WHO_MAY: dict[str, Rule] = {
     "desk:others": desk(),
     "desk:more": desk(),
     "desk:tagging": desk("POST"),
+    "desk:linking": desk("POST"),
+    "desk:snoozing": desk("POST"),
     "desk:tags": desk(),
     "desk:verification": desk("GET POST"),
     "desk:person_verification": desk("GET POST"),

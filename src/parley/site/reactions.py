@@ -33,6 +33,7 @@ from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
 from parley.tickets.ordering import keep_dispute
+from parley.tickets.snoozing import wake_for
 
 MOVES: tuple[type[tickets.Moved], ...] = (
     tickets.TicketOpened,
@@ -55,11 +56,11 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out)),
-        tickets.MessagePosted: (follow_ticket,),
-        tickets.TicketPassed: (hand_out,),
+        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out, wake_for)),
+        tickets.MessagePosted: (follow_ticket, wake_for),
         tickets.TicketAssigned: (note_stale,),
         sla.ClockRanOut: (note_stale,),
+        tickets.TicketPassed: (hand_out,),
         tickets.PriorityChanged: (follow_priority, follow_ticket),
         ledger.BalanceToppedUp: (when_money_came,),
         orders.OrderRefunded: (when_money_came,),
@@ -76,11 +77,11 @@ REACTIONS = Reactions(
             *MOVES,
             tickets.MessagePosted,
             tickets.TicketAssigned,
+            tickets.TicketPassed,
             tickets.CompletionReminded,
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,
-            tickets.TicketPassed,
             exports.ExportFailed,
             channels.ChannelLost,
             channels.DeliveryFailed,

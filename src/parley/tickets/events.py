@@ -221,7 +221,7 @@ class TicketSnoozed(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketWoken(TicketEvent):
-    """Back in the queues; `why` is time, reply or hand. `person` is who had put it aside."""
+    """Back in the queues; `why` is time, reply, end or hand. `person` is who had put it aside."""
 
     why: str
     person: int | None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from parley.tickets import completing
+from parley.tickets import completing, snoozing
 
 
 @app.periodic(cron="* * * * * */30")
@@ -12,4 +12,12 @@ def complete_by_themselves(timestamp: int) -> None:
     while completing.claim_reminders() == completing.BATCH:
         pass
     while completing.claim_completions() == completing.BATCH:
+        pass
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="tickets.wake", queue="sweeps", queueing_lock="waking")
+def wake_snoozed(timestamp: int) -> None:
+    """Bring back the tickets that were put aside until now."""
+    while snoozing.claim_woken() == snoozing.BATCH:
         pass

@@ -10,7 +10,7 @@ from parley.parties.models import Membership
 from parley.tickets.models import IS_OPEN
 from parley.tickets.states import Dispute, Status
 
-QUEUES = ("mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all")
+QUEUES = ("mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "snoozed", "all")
 """The queues that are there for everyone; beside them each team has one of its own."""
 TRAYS = ("open", "to-answer", "to-rate", "waiting", "late", "disputes")
 """What a seller's or supplier's inbox is sorted into."""
@@ -32,18 +32,26 @@ def team_in(name: str) -> int | None:
 def queue(name: str, reader: Membership) -> Q:
     """The condition of a queue or a tray on sides. Raises KeyError for an unknown name."""
     if (team := team_in(name)) is not None:
-        return on_ticket(IS_OPEN) & Q(ticket__team=team)
+        return _at_hand(reader) & Q(ticket__team=team)
+    at_hand = _at_hand(reader)
     return {
-        "mine": on_ticket(IS_OPEN) & Q(ticket__assignee=reader.person_id),
-        "unassigned": on_ticket(IS_OPEN) & Q(ticket__assignee=None, ticket__operator_speaks=True),
+        "mine": at_hand & Q(ticket__assignee=reader.person_id),
+        "unassigned": at_hand & Q(ticket__assignee=None, ticket__operator_speaks=True),
         "due-soon": on_ticket(IS_OPEN)
         & Q(ticket__due_soon_told_at__isnull=False, ticket__ran_out_at=None),
         "ran-out": on_ticket(IS_OPEN) & Q(ticket__ran_out_at__isnull=False),
-        "urgent": on_ticket(IS_OPEN) & Q(ticket__urgency=0),
-        "disputes": on_ticket(IS_OPEN) & Q(ticket__dispute=Dispute.OPEN.value),
+        "urgent": at_hand & Q(ticket__urgency=0),
+        "disputes": at_hand & Q(ticket__dispute=Dispute.OPEN.value),
+        "snoozed": Q(ticket__snoozed_until__isnull=False),
         "all": Q(),
         **_trays(reader),
     }[name]
+
+
+def _at_hand(reader: Membership) -> Q:
+    """Open, and not put aside: which is the operator's own matter. What a clock asks for always is."""
+    aside = Q(ticket__snoozed_until=None) if reader.is_operator else Q()
+    return on_ticket(IS_OPEN) & aside
 
 
 def _trays(reader: Membership) -> dict[str, Q]:

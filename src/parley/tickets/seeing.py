@@ -35,7 +35,9 @@ PARTY_KINDS = frozenset(
     }
 )  # fmt: skip
 """The kinds of entry that every party of a ticket sees in its history."""
-OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed", "TicketTagged"}
+OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed", "TicketTagged"} | {
+    "TicketLinked", "TicketSnoozed", "TicketWoken",
+}  # fmt: skip
 
 
 Known = Callable[[Membership], Combinable | Exists]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from parley.conversations.models import Message
 from parley.journal.models import Entry
-from parley.tickets.models import Outcome, Priority
+from parley.journal.telling_time import short_date_and_time
+from parley.tickets.models import NUMBER_FORMAT, Outcome, Priority
 from parley.tickets.stating import stars_words
 
 
@@ -42,6 +44,9 @@ _LINES: dict[str, tuple[str, Any]] = {
     "TicketAssigned": ("user-check", _("%(who)s changed whose hands the ticket is in")),
     "TicketPassed": ("users-round", _("%(who)s passed the ticket on: %(what)s")),
     "TicketTagged": ("tag", _("%(who)s put on the tag %(what)s")),
+    "TicketLinked": ("link", _("%(who)s linked it to %(what)s")),
+    "TicketSnoozed": ("alarm-clock", _("%(who)s put it aside until %(what)s")),
+    "TicketWoken": ("alarm-clock-check", _("%(who)s brought it back")),
     "PriorityChanged": ("flame", _("%(who)s changed the priority: %(what)s")),
     "InformationAsked": ("circle-question-mark", _("%(who)s asked for information")),
     "ClockRanOut": ("alarm-clock-off", _("The time to answer ran out")),
@@ -51,16 +56,42 @@ _WHAT: dict[str, Callable[[dict[str, Any]], str]] = {
     "DisputeDecided": lambda data: str(Outcome(data["outcome"]).label),
     "TicketPassed": lambda data: data["name"] or gettext("no team"),
     "TicketTagged": lambda data: data["name"],
+    "TicketLinked": lambda data: NUMBER_FORMAT.format(data["other"]),
+    "TicketSnoozed": lambda data: _moment(data["until"]),
     "PriorityChanged": lambda data: str(Priority(data["priority"]).label),
 }
+
+
+_OTHERWISE: dict[str, Callable[[Entry], Any]] = {
+    "TicketTagged": lambda entry: (
+        None if entry.data["on"] else _("%(who)s took off the tag %(what)s")
+    ),
+    "TicketLinked": lambda entry: (
+        None if entry.data["on"] else _("%(who)s took away the link to %(what)s")
+    ),
+    "TicketSnoozed": lambda entry: (
+        None if entry.data["until"] else _("%(who)s put it aside until somebody replies")
+    ),
+    "TicketWoken": lambda entry: _BACK.get(entry.data["why"]),
+}
+"""What is said of some of them in other words."""
+_BACK = {
+    "time": _("Back in the queues: it was put aside until now"),
+    "end": _("Not put aside any more: the ticket has ended"),
+    "reply": _("Back in the queues: something happened on it"),
+}
+
+
+def _moment(text: str) -> str:
+    moment = parse_datetime(text) if text else None
+    return short_date_and_time(moment) if moment else ""
 
 
 def _happening(entry: Entry) -> Happening:
     icon, pattern = _LINES[entry.kind]
     if entry.kind == "TicketAssigned":
         pattern = _by_whom(entry) or pattern
-    if entry.kind == "TicketTagged" and not entry.data["on"]:
-        pattern = _("%(who)s took off the tag %(what)s")
+    pattern = _OTHERWISE.get(entry.kind, lambda _entry: None)(entry) or pattern
     what = _WHAT[entry.kind](entry.data) if entry.kind in _WHAT else ""
     who = entry.person_name or ""  # type: ignore[attr-defined]
     return Happening(icon, str(pattern % {"who": who, "what": what}), entry.at)

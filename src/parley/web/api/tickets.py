@@ -92,9 +92,9 @@ class Narrowing(BaseModel):
     assignee: Id | None = Field(default=None, description="a person of the operator's team")
     order_number: Plain = Field(default="", max_length=60)
     due: Literal["", "soon", "over"] = ""
-    queue: Literal["", "mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "all"] = (
-        Field(default="", description="one of the operator's queues; by urgency and due time")
-    )
+    queue: Literal[
+        "", "mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "snoozed", "all"
+    ] = Field(default="", description="one of the operator's queues; by urgency and due time")
     created_from: Moment | None = Field(default=None, description="this moment or later")
     created_to: Moment | None = Field(default=None, description="before this moment")
     cursor: Cursor = ""

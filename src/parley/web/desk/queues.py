@@ -21,6 +21,7 @@ NAMES = {
     "ran-out": _("Ran out"),
     "urgent": _("Urgent"),
     "disputes": _("Disputes"),
+    "snoozed": _("Put aside"),
     "all": _("All"),
 }
 

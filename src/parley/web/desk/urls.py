@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.desk import assisting, more, queues, reasons, tagging, tickets, verifying
+from parley.web.desk import (
+    assisting,
+    linking,
+    more,
+    queues,
+    reasons,
+    snoozing,
+    tagging,
+    tickets,
+    verifying,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +22,8 @@ urlpatterns = [
     path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
     path("tickets/<int:number>/others/", tickets.others, name="others"),
     path("tickets/<int:number>/more/", more.more, name="more"),
+    path("tickets/<int:number>/links/", linking.linking, name="linking"),
+    path("tickets/<int:number>/snoozing/", snoozing.snoozing, name="snoozing"),
     path("tickets/<int:number>/tags/", tagging.tagging, name="tagging"),
     path("tags/", tagging.choices, name="tags"),
     path("tickets/<int:number>/assignees/", tickets.assignees, name="assignees"),
