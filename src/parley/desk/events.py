@@ -42,3 +42,42 @@ class DutyChanged(Event):
     @property
     def subject(self) -> str:
         return f"membership:{self.membership}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewsChanged(Event):
+    """A saved view was added, changed or dropped (`what`): field → (before, after)."""
+
+    view: int
+    what: str
+    fields: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"view:{self.view}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacrosChanged(Event):
+    """A macro was added or changed (`what`): field → (before, after)."""
+
+    macro: int
+    what: str
+    fields: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"macro:{self.macro}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MacroUsed(Event):
+    """Somebody used a macro on a ticket; what it did stands beside it in the journal."""
+
+    ticket: int
+    macro: int
+    name: str
+
+    @property
+    def subject(self) -> str:
+        return f"ticket:{self.ticket}"

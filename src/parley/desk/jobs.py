@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from parley.desk import routing
+from parley.desk import looking, routing
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +10,10 @@ from parley.desk import routing
 def hand_out(timestamp: int) -> None:
     """Hand out what waits in teams' queues: somebody has come back, or their hours began."""
     routing.hand_out_waiting()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="desk.forget_gone", queue="sweeps", queueing_lock="desk.forget_gone")
+def forget_gone(timestamp: int) -> None:
+    """Drop what is not known any more of who looks at tickets."""
+    looking.forget_gone()
