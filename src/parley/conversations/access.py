@@ -37,8 +37,8 @@ def attachments_visible_to(
 
 
 def unsent_attachments_of(reader: Membership) -> QuerySet[Attachment]:
-    """What a person has uploaded and not sent yet; nobody else reaches it."""
-    return Attachment.objects.filter(person_id=reader.person_id, message=None)
+    """What a person has uploaded, and neither sent yet nor given to be looked at; nobody else reaches it."""
+    return Attachment.objects.filter(person_id=reader.person_id, message=None, held=False)
 
 
 def draft_of(reader: Membership, place: str) -> Draft | None:

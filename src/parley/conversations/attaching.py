@@ -102,7 +102,7 @@ def claim(message: Message, attachments: Sequence[uuid.UUID]) -> None:
     assert message.person_id is not None, "uploads belong to a person"
     claimed = list(
         Attachment.objects.select_for_update()
-        .filter(pk__in=attachments, person_id=message.person_id, message=None)
+        .filter(pk__in=attachments, person_id=message.person_id, message=None, held=False)
         # In one order, so that two messages after the same files never wait for each other.
         .order_by("pk")
     )
@@ -120,14 +120,16 @@ def claim(message: Message, attachments: Sequence[uuid.UUID]) -> None:
 def take_back(by: Membership, attachment_id: uuid.UUID) -> bool:
     """Remove one's own upload that has not been sent; False when there is none."""
     attachment = Attachment.objects.filter(
-        pk=attachment_id, person_id=by.person_id, message=None
+        pk=attachment_id, person_id=by.person_id, message=None, held=False
     ).first()
     return attachment is not None and _discard(attachment)
 
 
 def discard_unsent(limit: int = 500) -> int:
     """Throw away uploads that no message claimed in time; gives how many."""
-    old = Attachment.objects.filter(message=None, created_at__lt=now() - UNSENT_KEPT_FOR)[:limit]
+    old = Attachment.objects.filter(
+        message=None, held=False, created_at__lt=now() - UNSENT_KEPT_FOR
+    )[:limit]
     return sum(_discard(attachment) for attachment in old)
 
 

@@ -14,6 +14,7 @@ from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
 from parley.desk.routing import hand_out
 from parley.exports import events as exports
+from parley.guard.flagging import flag
 from parley.help_centre import events as help_centre
 from parley.journal.events import Event
 from parley.journal.models import Entry
@@ -89,7 +90,11 @@ REACTIONS = Reactions(
         ),
         parties.PersonInvited: (send_invitation,),
         parties.InvitationSentAgain: (send_invitation,),
-        tickets.TicketOpened: (telling.tell, vector_later),
+        tickets.TicketOpened: (telling.tell, vector_later, flag),
+        **dict.fromkeys(
+            (tickets.ReplyPosted, tickets.InformationAsked, tickets.OperatorAsked),
+            (telling.tell, flag),
+        ),
         help_centre.ArticlePublished: (read_published,),
         help_centre.ArticleWithdrawn: (read_published,),
         help_centre.ArticleRestored: (read_published,),

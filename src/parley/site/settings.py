@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "parley.exports",
     "parley.help_centre",
     "parley.messenger",
+    "parley.guard",
     "parley.assistant",
     "parley.feeds",
     "parley.desk",

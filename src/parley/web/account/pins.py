@@ -26,7 +26,7 @@ def replacement(request: SignedInRequest) -> HttpResponseBase:
 
 
 def _with(request: SignedInRequest, pin: Pin) -> HttpResponseBase:
-    context = {"pin": pin, "pin_ends_at": pin.ends_at}
     if request.htmx:
+        context = {"pin": pin, "pin_ends_at": pin.ends_at}
         return render(request, "security/_pin_body.html", context)
-    return security.show(request, **context)
+    return security.show(request, pin=pin, pin_ends_at=pin.ends_at)
