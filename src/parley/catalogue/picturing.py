@@ -17,6 +17,7 @@ from parley.catalogue.keeping import own_product
 from parley.catalogue.models import Product, ProductImage
 from parley.conversations.attaching import FileTooLarge, clean_name, media_type_of
 from parley.conversations.picturing import store_small
+from parley.conversations.scanning import must_be_clean
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
@@ -40,12 +41,14 @@ class TooManyImages(ValueError):
 def add_image(product_id: int, name: str, file: File[bytes], *, by: Membership) -> ProductImage:
     """Keep a picture of one's own product; its small one is drawn by a job.
 
-    Raises Product.DoesNotExist, FileTooLarge, NoPicture and TooManyImages; then nothing is kept.
+    Raises Product.DoesNotExist, FileTooLarge, NoPicture, TooManyImages and FileNotTaken (by the virus
+    scanner); then nothing is kept.
     """
     name = clean_name(name)
     if file.size > settings.FILE_LIMIT:
         raise FileTooLarge(name, file.size, settings.FILE_LIMIT)
     media_type, sha256 = _look_at(file, name)
+    must_be_clean(file, name)
     identifier = uuid.uuid4()
     path = ""
     try:

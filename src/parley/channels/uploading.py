@@ -21,6 +21,7 @@ from parley.channels.connectors.file.mapping import order_of_rows
 from parley.channels.models import Connection, FileState, OrderFile
 from parley.channels.reasons import Unmappable, in_words, reason
 from parley.conversations.attaching import clean_name
+from parley.conversations.scanning import must_be_clean
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.orders.models import ChannelKind
@@ -57,7 +58,7 @@ class Shown:
 def upload(channel_id: int, name: str, file: IO[bytes], *, by: Membership) -> OrderFile:
     """Keep a file for one of the actor's channels that take files, with its columns guessed.
 
-    Raises Channel.DoesNotExist and FileRefused.
+    Raises Channel.DoesNotExist, FileRefused, and FileNotTaken by the virus scanner.
     """
     channel = worked_by(by).get(pk=channel_id, kind=ChannelKind.FILE, active=True)
     size, digest = _measure(file)
@@ -65,6 +66,7 @@ def upload(channel_id: int, name: str, file: IO[bytes], *, by: Membership) -> Or
         headings = [heading[:LONGEST_HEADING] for heading in read_table(file).columns]
     except TableUnreadable as problem:
         raise FileRefused(problem.in_words()) from None
+    must_be_clean(file, clean_name(name))
     file.seek(0)
     remembered = channel.connection.settings.get("columns", {})
     stored_as = default_storage.save(f"orders/{get_random_string(32)}", File(file))

@@ -15,7 +15,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from parley.conversations.models import Attachment, Message
+from parley.conversations.models import Attachment, Message, Scan
+from parley.conversations.scanning import FileInfected, scan_later
 from parley.journal.moment import now
 from parley.parties.models import Membership
 
@@ -80,7 +81,7 @@ def receive(by: Membership, name: str, file: File[bytes]) -> Attachment:
     identifier = uuid.uuid4()
     path = default_storage.save(f"{now():%Y/%m}/{identifier.hex}", file)
     try:
-        return Attachment.objects.create(
+        attachment = Attachment.objects.create(
             id=identifier,
             person_id=by.person_id,
             name=clean_name(name),
@@ -89,15 +90,17 @@ def receive(by: Membership, name: str, file: File[bytes]) -> Attachment:
             sha256=digest.hexdigest(),
             stored_as=path,
         )
+        scan_later(attachment)
     except BaseException:
         default_storage.delete(path)
         raise
+    return attachment
 
 
 def claim(message: Message, attachments: Sequence[uuid.UUID]) -> None:
     """Make the uploads part of `message`: in its transaction, all of them or none.
 
-    Raises AttachmentGone or MessageTooLarge.
+    Raises AttachmentGone, MessageTooLarge, or FileInfected where a scanner has found something by now.
     """
     assert message.person_id is not None, "uploads belong to a person"
     claimed = list(
@@ -111,9 +114,12 @@ def claim(message: Message, attachments: Sequence[uuid.UUID]) -> None:
     total = sum(attachment.size for attachment in claimed)
     if total > settings.MESSAGE_LIMIT:
         raise MessageTooLarge(claimed[-1].name, total, settings.MESSAGE_LIMIT)
+    for attachment in claimed:
+        if attachment.scan == Scan.INFECTED:
+            raise FileInfected(attachment.name, attachment.found)
     Attachment.objects.filter(pk__in=[a.pk for a in claimed]).update(message=message)
     for attachment in claimed:
-        if attachment.is_image:
+        if attachment.is_image and not attachment.kept_back:
             _thumbnail_later(attachment)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +133,18 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kept_back(self) -> str:
+        """Why nobody is given the file: `waiting`, `infected` or `refused`; empty if one may have it.
+
+        Without a scanner what was not looked at is given out; what was found stays found.
+        """
+        if self.scan == Scan.CLEAN:
+            return ""
+        if self.scan != Scan.UNSCANNED:
+            return self.scan
+        return "waiting" if settings.CLAMAV else ""
 
     @property
     def is_image(self) -> bool:

@@ -33,6 +33,8 @@ def make_thumbnail(attachment_id: uuid.UUID) -> bool:
     attachment = Attachment.objects.filter(pk=attachment_id).first()
     if attachment is None or not attachment.is_image or attachment.thumbnail:
         return False
+    if attachment.kept_back:
+        return False
     made = store_small(attachment.stored_as)
     if made is None:
         return False

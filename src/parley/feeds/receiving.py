@@ -17,6 +17,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from parley.conversations.attaching import FileTooLarge, clean_name
+from parley.conversations.scanning import must_be_clean
 from parley.feeds import applying
 from parley.feeds.access import feeds_of, runs_of
 from parley.feeds.mapping import guess, usable
@@ -45,11 +46,12 @@ class MappingRefused(ValueError):
 def upload(file: File[bytes], name: str, *, by: Membership) -> FeedRun:
     """Keep an uploaded file, its columns mapped as their headings suggest; nothing is applied yet.
 
-    Raises FileTooLarge and TableUnreadable; then nothing is kept.
+    Raises FileTooLarge, TableUnreadable, and FileNotTaken by the virus scanner; then nothing is kept.
     """
     if file.size > settings.FILE_LIMIT:
         raise FileTooLarge(clean_name(name), file.size, settings.FILE_LIMIT)
     table = read_table(_binary(file))
+    must_be_clean(_binary(file), clean_name(name))
     run = FeedRun(
         supplier_id=by.party_id,
         person_id=by.person_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from parley.conversations.events import FileScanned
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.telling import tell
@@ -32,3 +33,13 @@ def follow_ticket(event: Event, entry: Entry) -> None:
 def _chat_of_ticket() -> Question[Chat]:
     chats = Chat.objects.filter(conversation__ticket=Given("ticket"))
     return Question(chats.select_related("asker"))
+
+
+def follow_file(event: Event, entry: Entry) -> None:
+    """React at once to a file that was looked at: tell those who have its chat before them."""
+    assert isinstance(event, FileScanned)
+    if event.message is None:
+        return
+    chat = Chat.objects.select_related("asker").filter(conversation=event.conversation).first()
+    if chat is not None:
+        tell(chat_topic(chat.pk, chat.asker.party_id), own_topic(chat.asker_id))

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     RAN_OUT = "ran_out", _("A clock that ran out")
     COMPLETED = "completed", _("A ticket completed or cancelled")
     RATED = "rated", _("A rating")
+    FILE_KEPT_BACK = "file_kept_back", _("A file with a virus")
     ORDER_UNPAID = "order_unpaid", _("An order that could not be paid")
     EXPORT_FAILED = "export_failed", _("An export that failed")
     CHANNEL_TROUBLE = "channel_trouble", _("A channel of orders that has to be looked at")

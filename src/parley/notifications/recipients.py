@@ -52,6 +52,7 @@ KIND_OF: dict[type[Event], Kind] = {
     tickets.TicketClosed: Kind.COMPLETED,
     tickets.TicketExpired: Kind.COMPLETED,
     tickets.TicketRated: Kind.RATED,
+    tickets.FileKeptBack: Kind.FILE_KEPT_BACK,
     tickets.CompletionReminded: Kind.COMPLETED,
     ClockDueSoon: Kind.DUE_SOON,
     ClockRanOut: Kind.RAN_OUT,

@@ -73,6 +73,7 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "ClockRanOut": _ran_out,
     "CompletionReminded": lambda _notice: _("It completes by itself in a day"),
     "TicketExpired": lambda _notice: _("It has completed by itself"),
+    "FileKeptBack": lambda _notice: _("A file on it was kept back: there is a virus in it"),
     "OrderUnpaid": lambda _notice: _("The order could not be paid"),
     "ExportFailed": lambda _notice: _("An export could not be brought to its place"),
     "ChannelLost": lambda _notice: _("Orders can't be fetched from a channel"),

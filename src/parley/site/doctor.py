@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 import psycopg
 
+from parley.conversations.clamd import ScannerDown, address_in, version_of
 from parley.postgres import reaching
 from parley.postgres.trouble import PostgresTrouble
 from parley.site import preparing, supervising
@@ -58,6 +59,7 @@ def look_over(here: Environment) -> Iterator[Finding]:
     yield _disk(here)
     yield _mail(here)
     yield _address(here)
+    yield _scanner(here)
     yield _model(here)
     yield _web(here)
 
@@ -122,6 +124,17 @@ def _mail(here: Environment) -> Finding:
             "Mail", f"{where.hostname} does not answer ({error}).", "Check PARLEY_SMTP_URL."
         )
     return Finding("Mail", f"{where.hostname} answers")
+
+
+def _scanner(here: Environment) -> Finding:
+    if not here.clamav:
+        return Finding("Virus scanner", "none; files are not looked at")
+    try:
+        version = version_of(address_in(here.clamav))
+    except ScannerDown as trouble:
+        words = f"{here.clamav} does not answer ({trouble}), so files wait and nobody is given them."
+        return Finding("Virus scanner", words, "Start clamd, or check PARLEY_CLAMAV.")
+    return Finding("Virus scanner", f"{version} answers")
 
 
 def _model(here: Environment) -> Finding:

@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
+from parley.conversations.clamd import NoAddress, address_in
+
 Mode = Literal["demo", "production", "test"]
 LogFormat = Literal["json", "text"]
 
@@ -130,6 +132,14 @@ def _model(value: str) -> str:
     maker, _colon, name = value.partition(":")
     if maker not in {"openai", "anthropic"} or not name.strip():
         raise ValueError("a model such as openai:gpt-5-mini or anthropic:claude-sonnet-5")
+    return value
+
+
+def _scanner(value: str) -> str:
+    try:
+        address_in(value)
+    except NoAddress:
+        raise ValueError("unix:/the/path/of/a/socket or host:port") from None
     return value
 
 
@@ -352,6 +362,13 @@ class Environment:
         "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
     )
 
+    clamav: str = _setting(
+        "PARLEY_CLAMAV",
+        _scanner,
+        "",
+        "The ClamAV daemon that looks at every file: unix:/run/clamav/clamd.ctl, or host:port.",
+        default_in_words="none (files are not scanned)",
+    )
     model: str = _setting(
         "PARLEY_MODEL",
         _model,

@@ -12,6 +12,7 @@ from parley.assistant.vectoring import vector_later
 from parley.catalogue import events as catalogue
 from parley.channels import events as channels
 from parley.channels.telling import tell_of_shipment
+from parley.conversations import events as conversations
 from parley.desk.routing import hand_out
 from parley.exports import events as exports
 from parley.guard.flagging import flag
@@ -21,8 +22,9 @@ from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
 from parley.messenger import events as messenger
-from parley.messenger.following import follow_ticket
+from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
+from parley.notifications.carrying import follow_merge
 from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
 from parley.orders.linking import retry_for
@@ -33,6 +35,7 @@ from parley.reports.following import note_stale
 from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
+from parley.tickets import watching_files
 from parley.tickets.ordering import keep_dispute
 from parley.tickets.snoozing import wake_for
 
@@ -57,11 +60,18 @@ def _told(*kinds: type[Event]) -> dict[type[Event], tuple[Reaction, ...]]:
 
 REACTIONS = Reactions(
     at_once={
-        **dict.fromkeys(MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out, wake_for)),
+        **dict.fromkeys(
+            MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out, wake_for)
+        ),
+        tickets.TicketTookIn: (follow_turn, keep_dispute, follow_ticket, note_stale, follow_merge),
+        tickets.TicketMerged: (follow_turn, keep_dispute, follow_ticket, note_stale, wake_for),
         tickets.MessagePosted: (follow_ticket, wake_for),
         tickets.TicketAssigned: (note_stale,),
         sla.ClockRanOut: (note_stale,),
         tickets.TicketPassed: (hand_out,),
+        conversations.FileScanned: (watching_files.follow_file, follow_file),
+        tickets.FileReady: (follow_ticket,),
+        tickets.FileKeptBack: (follow_ticket,),
         tickets.PriorityChanged: (follow_priority, follow_ticket),
         ledger.BalanceToppedUp: (when_money_came,),
         orders.OrderRefunded: (when_money_came,),
@@ -80,6 +90,7 @@ REACTIONS = Reactions(
             tickets.TicketAssigned,
             tickets.TicketPassed,
             tickets.CompletionReminded,
+            tickets.FileKeptBack,
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,

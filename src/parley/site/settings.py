@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parley.web.merged.MergedMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -118,6 +119,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CLAMAV = _env.clamav
 FILE_UPLOAD_HANDLERS = ["parley.web.uploads.LimitedUploadHandler"]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -174,7 +176,27 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key",
     "reset_password": "10/m/ip,3/10m/key",
     "change_password": "5/m/user",
+    "ask_to_join": "20/10m/ip",
+    "reauthenticate": "10/m/user",
+    "webauthn_login": "20/m/ip",
+    "second_factor": "30/d/key",
 }
+MFA_ADAPTER = "parley.web.account.factors_adapter.FactorsAdapter"
+MFA_FORMS = {
+    "authenticate": "parley.web.account.codes.SecondStepForm",
+    "reauthenticate": "parley.web.account.codes.AgainForm",
+    "add_webauthn": "parley.web.account.passkeys.NewPasskeyForm",
+    "edit_webauthn": "parley.web.account.passkeys.PasskeyNameForm",
+    "authenticate_webauthn": "parley.web.account.passkeys.SecondStepPasskeyForm",
+    "login_webauthn": "parley.web.account.passkeys.SignInPasskeyForm",
+    "reauthenticate_webauthn": "parley.web.account.passkeys.AgainPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off (RFC 6238, section 5.2)
+MFA_RATE_LIMITS = {"webauthn_login": ACCOUNT_RATE_LIMITS["webauthn_login"]}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitations they came with
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.trusted_proxy else 0
 
 # --- the browser's safety ---

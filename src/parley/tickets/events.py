@@ -133,6 +133,25 @@ class CompletionReminded(TicketEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileReady(TicketEvent):
+    """A file that the message has sent was looked at, and may be had from now on."""
+
+    message: int
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKeptBack(TicketEvent):
+    """A file that the message of `party` has sent is kept from everyone; `found`: what is in it."""
+
+    message: int
+    file: str
+    name: str
+    found: str
+    party: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvidenceTaken(TicketEvent):
     """Somebody took the evidence file; the hash is that of its list of hashes."""
 

@@ -22,7 +22,7 @@ from parley.tickets.events import EvidenceTaken
 from parley.tickets.models import Ticket
 from parley.tickets.moving import lock, operator_of
 from parley.tickets.ordering import order_as_evidence, order_happenings
-from parley.tickets.seeing import happenings, messages_with_files
+from parley.tickets.seeing import happenings, merged_into, messages_with_files
 from parley.tickets.states import Dispute
 
 CHUNK = 1024 * 1024
@@ -69,12 +69,14 @@ def _pack(ticket: Ticket, reader: Membership, archive: IO[bytes]) -> str:
         add("ticket.json", _json(_ticket(ticket)))
         add("messages.json", _json([_message(message) for message in messages]))
         add("messages.txt", "\n\n".join(_as_text(message) for message in messages).encode())
-        add("journal.json", _json([_entry(entry) for entry in happenings(reader, ticket)]))
+        add("journal.json", _json([_entry(entry) for entry in _happened_to(reader, ticket)]))
         if ticket.order is not None:
             add("order.json", _json(order_as_evidence(reader, ticket.order)))
             audit = order_happenings(reader, ticket.order)
             add("order-audit.json", _json([_happened(entry) for entry in audit]))
         for file in files:
+            if file.kept_back:
+                continue
             packed[_path(file)] = _copy(zipped, file)
         sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(packed.items())).encode()
         zipped.writestr("SHA256SUMS", sums)
@@ -101,6 +103,10 @@ def _copy(zipped: zipfile.ZipFile, file: Attachment) -> str:
 def _path(file: Attachment) -> str:
     # The id keeps two files of one name apart; the name has been cleaned when it came in.
     return f"attachments/{file.pk.hex[:12]}-{file.name}"
+
+
+def _happened_to(reader: Membership, ticket: Ticket) -> list[Entry]:
+    return happenings(reader, ticket, merged_into(ticket.pk))
 
 
 def _ticket(ticket: Ticket) -> dict[str, Any]:
@@ -131,8 +137,14 @@ def _message(message: Message) -> dict[str, Any]:
         "party": message.party.name,
         "audience": message.audience,
         "text": message.text,
-        "attachments": [{"file": _path(f), "size": f.size, "sha256": f.sha256} for f in files],
+        "attachments": [_file(f) for f in files],
     }
+
+
+def _file(file: Attachment) -> dict[str, Any]:
+    """`kept_back` says of a file that is not in the archive why nobody is given it."""
+    told: dict[str, Any] = {"file": _path(file), "size": file.size, "sha256": file.sha256}
+    return {**told, "kept_back": file.kept_back} if file.kept_back else told
 
 
 def _as_text(message: Message) -> str:

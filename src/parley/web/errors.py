@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from parley.web.files import AGAIN_SECONDS, KeptBack, kept_back_words
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself is broken, or its upload was cut short."""
@@ -20,6 +22,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: there is no such thing, or it is not for this reader; the page does not say which."""
     return render(request, "errors/404.html", status=404)
+
+
+def kept_back(request: HttpRequest, why: KeptBack, name: str) -> HttpResponse:
+    """403 for a file that is kept from everyone, 409 for one that is still being checked."""
+    context = {"name": name, "words": kept_back_words(why), "waits": why.waits}
+    response = render(request, "errors/kept_back.html", context, status=409 if why.waits else 403)
+    if why.waits:
+        response.headers["Retry-After"] = str(AGAIN_SECONDS)
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -60,9 +71,15 @@ _LIMITED = {
     "account_login": "login_failed",
     "account_reset_password": "reset_password",
     "account_change_password": "change_password",
+    "join": "ask_to_join",
+    "account_reauthenticate": "reauthenticate",
+    "mfa_authenticate": "login_failed",
+    "mfa_reauthenticate": "reauthenticate",
+    "mfa_reauthenticate_webauthn": "reauthenticate",
+    "mfa_login_webauthn": "webauthn_login",
 }
 
 
 def _minutes(rate: str) -> int:
-    # Such as "5/5m/key" or "60/m/ip": all our limits are by the minute.
+    # Such as "5/5m/key" or "60/m/ip": the limits that are told of are by the minute.
     return int(rate.split("/")[1].removesuffix("m") or 1)

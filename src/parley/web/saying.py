@@ -22,11 +22,17 @@ from parley.conversations.attaching import (
 from parley.conversations.drafting import keep_draft
 from parley.conversations.models import Attachment, Audience
 from parley.conversations.posting import MAX_TEXT, NothingToSay, TooLong
+from parley.conversations.scanning import FileInfected, FileNotTaken
+from parley.guard.watching import OffPlatform
 from parley.parties.models import Membership
 from parley.tickets.replying import Reply, draft_place
 from parley.tickets.states import NotAllowed, Side
+from parley.web.guarding import warning_context, warning_words
 
-REFUSALS = (NothingToSay, TooLong, AttachmentGone, FileTooLarge, EmptyFile, NotAllowed)
+REFUSALS = (
+    NothingToSay, TooLong, AttachmentGone, FileTooLarge, EmptyFile, FileNotTaken, NotAllowed,
+    OffPlatform,
+)  # fmt: skip
 """What can be wrong with something said; `refusal_words` says it to the person."""
 
 
@@ -86,12 +92,20 @@ def submit_key_of(request: HttpRequest) -> uuid.UUID | None:
 
 def refusal_words(refusal: Exception) -> str:
     """What was wrong, what was kept, and what to do."""
+    if isinstance(refusal, OffPlatform):
+        return warning_words(refusal)
     if isinstance(refusal, NothingToSay):
         return _("Write something or add a file first.")
     if isinstance(refusal, TooLong):
         return _("The text is longer than %(most)s characters. Send it in two parts.") % {
             "most": MAX_TEXT
         }
+    if isinstance(refusal, (AttachmentGone, FileTooLarge, EmptyFile, FileNotTaken)):
+        return _file_refused(refusal)
+    return _("That can't be done any more: the ticket has moved on. Look at where it stands now.")
+
+
+def _file_refused(refusal: Exception) -> str:
     if isinstance(refusal, MessageTooLarge):
         return _("The files are together %(over)s over the limit of %(limit)s a message.") % {
             "over": filesizeformat(refusal.over),
@@ -105,13 +119,22 @@ def refusal_words(refusal: Exception) -> str:
         }
     if isinstance(refusal, EmptyFile):
         return _("“%(name)s” is empty.") % {"name": refusal.args[0]}
-    if isinstance(refusal, AttachmentGone):
-        return _("One of the files is not there any more. Remove it and add it again.")
-    return _("That can't be done any more: the ticket has moved on. Look at where it stands now.")
+    if isinstance(refusal, FileInfected):
+        return _("“%(name)s” was not taken: there is a virus in it (%(found)s).") % {
+            "name": refusal.name,
+            "found": refusal.found,
+        }
+    if isinstance(refusal, FileNotTaken):
+        return _(
+            "“%(name)s” was not taken: it can't be checked for viruses just now. Try again later."
+        ) % {"name": refusal.name}
+    return _("One of the files is not there any more. Remove it and add it again.")
 
 
 def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
     """The refusal as a fragment for the composer; the typed text stays where it is."""
+    if isinstance(refusal, OffPlatform):
+        return render(request, "parts/_off_platform.html", warning_context(refusal), status=422)
     status = 409 if isinstance(refusal, NotAllowed) else 422
     words = {"words": refusal_words(refusal)}
     return render(request, "parts/_refusal.html", words, status=status)

@@ -20,6 +20,8 @@ from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLar
 from parley.conversations.leafing import NoSuchLeaf
 from parley.conversations.posting import NothingToSay, TooLong
 from parley.conversations.repeating import KeyUsedOtherwise
+from parley.conversations.scanning import FileNotTaken
+from parley.guard.watching import OffPlatform
 from parley.orders.cancelling import CancellingRefused
 from parley.orders.declining import DecliningRefused
 from parley.orders.keeping_reasons import ReasonUnknown
@@ -33,6 +35,7 @@ from parley.tickets.models import Ticket
 from parley.tickets.opening import OpeningRefused, TooSoon
 from parley.tickets.states import NotAllowed
 from parley.web.api.shapes import TicketRef
+from parley.web.files import AGAIN_SECONDS, KeptBack
 from parley.web.saying import refusal_words
 
 MEDIA_TYPE = "application/problem+json"
@@ -74,6 +77,12 @@ class Problem(BaseModel):
     )
     ticket: TicketRef | None = Field(
         default=None, description="with too-soon: the one that is there"
+    )
+    found: list[str] | None = Field(
+        default=None, description="with off-platform: the kinds of what leads away from here"
+    )
+    aware: str | None = Field(
+        default=None, description="with off-platform: what to send along to say it all the same"
     )
 
 
@@ -204,6 +213,15 @@ def _too_large(_request: HttpRequest, exc: Exception) -> Refused:
     return Refused(413, "too-large", title, detail)
 
 
+def _kept_back(_request: HttpRequest, exc: KeptBack) -> Refused:
+    if exc.waits:
+        title = _("The file is being checked for viruses.")
+        return Refused(
+            409, "file-being-checked", title, headers={"Retry-After": str(AGAIN_SECONDS)}
+        )
+    return Refused(403, "file-kept-back", _("The file is kept from everyone."), exc.found or None)
+
+
 def _not_allowed_now(_request: HttpRequest, exc: NotAllowed) -> Refused:
     status, turn, dispute = exc.state
     return Refused(
@@ -243,6 +261,17 @@ def _fields_refused(
 
 def _said_wrong(field: str) -> Callable[[HttpRequest, Exception], Refused]:
     return lambda _request, exc: invalid(at(field, refusal_words(exc)))
+
+
+def _off_platform(_request: HttpRequest, exc: OffPlatform) -> Refused:
+    return Refused(
+        422,
+        "off-platform",
+        _("Keep it here, so that you are protected."),
+        refusal_words(exc),
+        found=exc.kinds,
+        aware=exc.aware,
+    )
 
 
 def _cursor_unreadable(_request: HttpRequest, _exc: Exception) -> Refused:
@@ -289,10 +318,13 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
     CancellingRefused: _not_this_order,
     ReasonUnknown: lambda _request, exc: invalid(at("reason", str(exc))),
     NoteRefused: lambda _request, exc: invalid(at("text", str(exc))),
+    OffPlatform: _off_platform,
     NothingToSay: _said_wrong("text"),
     TooLong: _said_wrong("text"),
     EmptyFile: _said_wrong("file"),
     AttachmentGone: _said_wrong("attachments"),
+    FileNotTaken: _said_wrong("attachments"),
+    KeptBack: _kept_back,
     RatingRefused: lambda _request, exc: invalid(at("comment", str(exc))),
     NotAnAgent: lambda _request, _exc: invalid(
         at("person", _("Nobody of your team has this number."))

@@ -245,7 +245,13 @@ class Attachment(BaseModel):
     sha256: str
     width: int | None = Field(description="pixels, of an image")
     height: int | None
-    url: str | None = Field(description="where to get it; none until a message has sent it")
+    url: str | None = Field(
+        description="where to get it; none until a message has sent it, and while it is kept back"
+    )
+    kept_back: str | None = Field(
+        description="why nobody is given it: `waiting` to be checked for viruses, `infected`, "
+        "`refused` by the scanner; null if it may be had"
+    )
 
     @classmethod
     def of(cls, attachment: AttachmentRow, ticket_id: int | None = None) -> Self:
@@ -258,7 +264,8 @@ class Attachment(BaseModel):
             sha256=attachment.sha256,
             width=attachment.width,
             height=attachment.height,
-            url=address_of(path) if ticket_id else None,
+            url=address_of(path) if ticket_id and not attachment.kept_back else None,
+            kept_back=attachment.kept_back or None,
         )
 
 

@@ -30,6 +30,7 @@ from parley.channels.uploading import (
 from parley.channels.uploading import start as start_file
 from parley.channels.uploading import upload as upload_file
 from parley.conversations.attaching import FileTooLarge
+from parley.conversations.scanning import FileNotTaken
 from parley.orders.models import Channel
 from parley.web.channels.doors import with_channels
 from parley.web.files import serve_file
@@ -50,7 +51,7 @@ def upload(request: SignedInRequest, channel: int) -> HttpResponseBase:
             messages.error(request, _("Pick a file first."))
             return _back(request, channel)
         made = upload_file(channel, given.name or "", given.file, by=request.reader)
-    except FileTooLarge as refusal:
+    except (FileTooLarge, FileNotTaken) as refusal:
         messages.error(request, refusal_words(refusal))
         return _back(request, channel)
     except FileRefused as refusal:

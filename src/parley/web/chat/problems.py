@@ -19,6 +19,8 @@ from django.utils.translation import ngettext
 from parley.assistant.models import Question
 from parley.conversations.attaching import AttachmentGone, EmptyFile, FileTooLarge
 from parley.conversations.posting import NothingToSay, TooLong
+from parley.conversations.scanning import FileNotTaken
+from parley.guard.watching import OffPlatform
 from parley.messenger.limiting import TooMany
 from parley.messenger.models import Chat
 from parley.parties.models import Membership, PartyKind
@@ -28,6 +30,7 @@ from parley.tickets.models import Ticket
 from parley.tickets.opening import OpeningRefused, TooSoon
 from parley.tickets.states import NotAllowed
 from parley.web.acting import ticket_address
+from parley.web.files import KeptBack, kept_back_words
 from parley.web.saying import refusal_words
 
 MEDIA_TYPE = "application/problem+json"
@@ -92,6 +95,10 @@ def _said_wrong(field: str) -> Callable[[Exception, Membership | None], Problem]
     return lambda trouble, _reader: Problem(422, refusal_words(trouble), field=field)
 
 
+def _kept_back(trouble: KeptBack, _reader: Membership | None) -> Problem:
+    return Problem(409 if trouble.waits else 403, kept_back_words(trouble))
+
+
 def _not_allowed(trouble: Exception, _reader: Membership | None) -> Problem:
     return Problem(409, refusal_words(trouble))
 
@@ -154,6 +161,16 @@ def _broken(request: HttpRequest, trouble: Exception) -> Problem:
     )
 
 
+def _off_platform(trouble: OffPlatform, _reader: Membership | None) -> Problem:
+    """Warns; tried again with `aware`, it is sent."""
+    detail = _("Try again to send it all the same.")
+    if trouble.holds:
+        detail = _("Try again to send it all the same: it is looked at by the operator first.")
+    return Problem(
+        422, refusal_words(trouble), detail=detail, field="text", aware=trouble.aware
+    )
+
+
 TOLD: dict[type[Exception], Callable[[Any, Membership | None], Problem]] = {
     Problem: _itself,
     Http404: _not_found,
@@ -166,10 +183,13 @@ TOLD: dict[type[Exception], Callable[[Any, Membership | None], Problem]] = {
     SuspiciousOperation: _unreadable,
     MultiPartParserError: _unreadable,
     UnreadablePostError: _unreadable,
+    OffPlatform: _off_platform,
     NothingToSay: _said_wrong("text"),
     TooLong: _said_wrong("text"),
     EmptyFile: _said_wrong("files"),
     AttachmentGone: _said_wrong("files"),
+    FileNotTaken: _said_wrong("files"),
+    KeptBack: _kept_back,
     NotAllowed: _not_allowed,
     OpeningRefused: _fields,
     TooSoon: _too_soon,

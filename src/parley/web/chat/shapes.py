@@ -16,6 +16,7 @@ from parley.messenger.listing import Listed
 from parley.messenger.models import ChatState
 from parley.parties.models import Membership
 from parley.tickets.stating import state_line
+from parley.web.files import kept_back_words
 
 LAST_WORDS = 140
 
@@ -128,6 +129,8 @@ def file(one: Attachment) -> Shape:
         "width": one.width,
         "height": one.height,
     }
-    if one.thumbnail:
+    if one.kept_back:
+        shape["kept_back"] = kept_back_words(one)
+    elif one.thumbnail:
         shape["thumb"] = reverse("chat:file_small", args=[one.pk])
     return shape

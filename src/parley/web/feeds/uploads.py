@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from parley.catalogue.offering import FIELDS
 from parley.conversations.attaching import FileTooLarge
+from parley.conversations.scanning import FileNotTaken
 from parley.exports.defusing import defused
 from parley.feeds import receiving
 from parley.feeds.access import feeds_of, refused_rows_of, runs_of
@@ -23,6 +24,7 @@ from parley.feeds.applying import preview
 from parley.feeds.models import FeedRun, State
 from parley.transfer.tables import TableUnreadable
 from parley.web.reader import SignedInRequest
+from parley.web.saying import refusal_words
 from parley.web.sides import supplier_only
 
 FIELD_WORDS = {
@@ -74,6 +76,9 @@ def files(request: SignedInRequest) -> HttpResponseBase:
             "limit": filesizeformat(refusal.limit),
         }
         messages.error(request, said)
+        return redirect("feeds:feeds")
+    except FileNotTaken as refusal:
+        messages.error(request, refusal_words(refusal))
         return redirect("feeds:feeds")
     except TableUnreadable as refusal:
         messages.error(request, refusal.in_words())

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from parley.conversations.attaching import EmptyFile, FileTooLarge, receive, take_back
 from parley.conversations.drafting import keep_draft
 from parley.tickets.access import attachments_visible_to
-from parley.web.files import serve, serve_thumbnail
+from parley.web.errors import kept_back
+from parley.web.files import KeptBack, serve, serve_thumbnail
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import named_uploads, refusal_words
 
@@ -48,7 +49,10 @@ def attachment(request: SignedInRequest, key: uuid.UUID) -> HttpResponseBase:
     found = attachments_visible_to(request.reader).filter(pk=key).first()
     if found is None:
         raise Http404
-    return serve(request, found)
+    try:
+        return serve(request, found)
+    except KeptBack as why:
+        return kept_back(request, why, found.name)
 
 
 @require_GET
@@ -56,7 +60,7 @@ def attachment(request: SignedInRequest, key: uuid.UUID) -> HttpResponseBase:
 def thumbnail(request: SignedInRequest, key: uuid.UUID) -> HttpResponseBase:
     """The small picture of an image attachment, through the same door."""
     found = attachments_visible_to(request.reader).filter(pk=key).exclude(thumbnail="").first()
-    if found is None:
+    if found is None or found.kept_back:
         raise Http404
     return serve_thumbnail(request, found)
 

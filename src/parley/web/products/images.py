@@ -22,8 +22,10 @@ from parley.catalogue.picturing import (
     remove_image,
 )
 from parley.conversations.attaching import FileTooLarge
+from parley.conversations.scanning import FileNotTaken
 from parley.web.files import serve_file
 from parley.web.reader import SignedInRequest, signed_in
+from parley.web.saying import refusal_words
 from parley.web.sides import supplier_only
 
 
@@ -50,6 +52,8 @@ def images(request: SignedInRequest, product: int) -> HttpResponseBase:
             )
         except FileTooLarge as refusal:
             messages.error(request, _too_large(refusal))
+        except FileNotTaken as refusal:
+            messages.error(request, refusal_words(refusal))
         except TooManyImages:
             messages.error(
                 request, _("A product has at most %(most)s pictures.") % {"most": MOST_IMAGES}

@@ -38,7 +38,7 @@ const thumbnail = (file) => {
   return h("button", { type: "button", class: "thumb", "aria-label": say("picture", { name: file.name }), onclick: () => showPicture(file) }, canvas);
 };
 
-const fileView = (file) => file.thumb ? thumbnail(file) : h("button", { type: "button", class: "file", "aria-label": say("download", { name: file.name }), onclick: saved(file) },
+const fileView = (file) => file.kept_back ? h("span", { class: "file" }, h("span", { class: "file-name" }, file.name), h("small", {}, file.kept_back)) : file.thumb ? thumbnail(file) : h("button", { type: "button", class: "file", "aria-label": say("download", { name: file.name }), onclick: saved(file) },
   icon("file", 18), h("span", { class: "file-name" }, file.name), h("span", { class: "quiet" }, sizeInWords(file.size)));
 
 const filesView = (files) => files?.length ? h("div", { class: "files" }, files.map(fileView)) : null;
