@@ -38,12 +38,15 @@ from parley.orders.models import (
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
+from web.administered import administered
 from web.channelled import channelled
 from web.explained import OPINION, explained
 from web.exported import exported
 from web.known import known
 from web.matrix import addresses
 from web.offered import offered
+from web.peopled import peopled
+from web.teamed import AWAY, teamed
 from web.tooled import tooled
 from web.written import written
 
@@ -62,7 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:answer_cancellation": {"answer": "accept"},
 }
 """What programs send where something has to be said for the door to be tried."""
-FORMS: dict[str, dict[str, Any]] = {"help:opinions": OPINION}
+FORMS: dict[str, dict[str, Any]] = {"desk:duty": AWAY, "help:opinions": OPINION}
 """And what people do."""
 
 
@@ -101,6 +104,9 @@ class Scene:
             "<invoice>": lambda name: str(invoice_of(self.order).pk),
             "<int:invoice>": lambda name: str(invoice_of(self.order).pk),
             "<int:person>": lambda name: str(cast.seller.person_id),
+            "<int:supplier>": lambda name: str(cast.northwind.pk),
+            "<int:agent>": lambda name: str(cast.agent.person_id),
+            "<int:year>": lambda name: str(now().year),
             "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),
             **channelled(cast),
@@ -108,7 +114,10 @@ class Scene:
             **of_articles,
             **written(cast),
             **known(cast),
+            **teamed(cast),
+            **administered(cast),
             **tooled(cast),
+            **peopled(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",
             "<str:signed>": lambda name: unsubscribe_token(cast.seller.person_id, Kind.REPLY),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 # Django's own begin with a capital letter in every language; these stand within a sentence.
-_DAYS = (
+WEEKDAY_NAMES = (
     pgettext_lazy("day of the week", "Mon"),
     pgettext_lazy("day of the week", "Tue"),
     pgettext_lazy("day of the week", "Wed"),
@@ -24,7 +24,7 @@ _DAYS = (
 def day_and_time(moment: datetime) -> str:
     """A moment of these days: "Tue 14:00"."""
     local = timezone.localtime(moment)
-    words = {"day": _DAYS[local.weekday()], "time": f"{local:%H:%M}"}
+    words = {"day": WEEKDAY_NAMES[local.weekday()], "time": f"{local:%H:%M}"}
     return _("%(day)s %(time)s") % words
 
 
@@ -43,9 +43,23 @@ def short_date_and_year(moment: datetime) -> str:
     return _short_day(timezone.localtime(moment).date(), get_language(), with_year=True)
 
 
+def short_day(day: date) -> str:
+    """A day of this year: "21 Nov"."""
+    return _short_day(day, get_language(), with_year=False)
+
+
 def day_in_full(day: date) -> str:
     """A day in full: "21 November 2025"."""
     return _day_in_full(day, get_language())
+
+
+def span(seconds: int) -> str:
+    """A length of working time, to the minute: "8 h 30 min"."""
+    hours, minutes = divmod(max(0, seconds) // 60, 60)
+    words = {"hours": hours, "minutes": minutes}
+    if not hours:
+        return _("%(minutes)s min") % words
+    return (_("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")) % words
 
 
 def _local(moment: datetime, pattern: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 
 class UnknownCountry(ValueError):
@@ -19,6 +19,27 @@ def public_holidays(country: str, subdivision: str, year: int) -> frozenset[date
     if not country:
         return frozenset()
     return _looked_up(country, subdivision, year)
+
+
+@cache
+def countries() -> dict[str, dict[str, str]]:
+    """The countries whose public holidays are known (ISO 3166), each with its parts: code → name."""
+    import holidays  # here, for the reason below
+
+    return {
+        code: _parts(code, tuple(parts))
+        for code, parts in sorted(holidays.list_supported_countries(include_aliases=False).items())
+    }
+
+
+def _parts(country: str, codes: tuple[str, ...]) -> dict[str, str]:
+    import holidays
+
+    names: dict[str, str] = {}
+    aliases = getattr(holidays.country_holidays(country), "subdivisions_aliases", {}) or {}
+    for name, code in aliases.items():
+        names.setdefault(code, name)
+    return {code: names.get(code, code) for code in codes}
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from parley.journal.events import Event
 from parley.tickets.events import TicketEvent
 
 
@@ -21,3 +23,29 @@ class ClockRanOut(TicketEvent):
 
     party: int
     due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyKept(Event):
+    """The operator added, changed or removed (`what`) a policy; `changed`: field → (before, after)."""
+
+    policy: int
+    what: str
+    changed: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"policy:{self.policy}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarKept(Event):
+    """The operator added, changed or removed (`what`) a calendar; `changed`: field → (before, after)."""
+
+    calendar: int
+    what: str
+    changed: dict[str, Any]
+
+    @property
+    def subject(self) -> str:
+        return f"calendar:{self.calendar}"

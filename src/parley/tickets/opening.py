@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -28,6 +28,7 @@ from parley.tickets import states
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.calling_off import CantBeAsked, ask
 from parley.tickets.events import TicketOpened
+from parley.tickets.filling import Answers, answers, fill_at_opening
 from parley.tickets.models import OrderField, Priority, Purpose, Ticket, TicketSide, Topic
 from parley.tickets.ordering import OrderNotMeant, number_to_keep, order_meant
 from parley.tickets.reading import start_read
@@ -66,6 +67,8 @@ class NewTicket:
     `ordering.order_meant`. `draft` is where it was kept while it was written. `conversation` is the
     id of one that the ticket goes on, with all that was said in it: what `by` has said there need
     not be said again, and `text` may be empty. `via` is the way it came in: see `TicketOpened`.
+    `fields` is what was typed in the topic's custom fields, by their ids; one that does not fit is
+    refused as `field-<id>`.
     """
 
     topic: Topic
@@ -81,6 +84,7 @@ class NewTicket:
     draft: str = DRAFT
     conversation: int | None = None
     via: str = ""
+    fields: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def asks_to_cancel(self) -> bool:
@@ -97,7 +101,8 @@ def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
     """
     new = _fit_to_keep(new)
     counterparty = _counterparty(new)
-    order = _check(new, by, counterparty)
+    given = answers(new.topic, new.fields)
+    order = _check(new, by, counterparty, given)
     assert counterparty is not None
     with transaction.atomic():
         if new.submit_key:
@@ -108,10 +113,12 @@ def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
         # to be cancelled once, however many orders there are.
         if not by.is_operator and not new.asks_to_cancel:
             _keep_cool_down(by.party_id, new.topic.pk)
-        return _open(new, by, counterparty, order)
+        return _open(new, by, counterparty, order, given)
 
 
-def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | None) -> Ticket:
+def _open(
+    new: NewTicket, by: Membership, counterparty: Party, order: Order | None, given: Answers
+) -> Ticket:
     moment = now()
     # Locked before the ticket that points at it is there: so two at once never wait for each other.
     order = lock_order(order.pk, by) if order else None
@@ -154,6 +161,7 @@ def _open(new: NewTicket, by: Membership, counterparty: Party, order: Order | No
         ),
         by=by,
     )
+    fill_at_opening(ticket, given, by=by)
     if order and new.asks_to_cancel:
         _ask(ticket, order, by)
     return ticket
@@ -249,7 +257,9 @@ def _fit_to_keep(new: NewTicket) -> NewTicket:
     )
 
 
-def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> Order | None:
+def _check(
+    new: NewTicket, by: Membership, counterparty: Party | None, given: Answers
+) -> Order | None:
     """The order it is about, if there is one. Raises OpeningRefused."""
     order, problem_with_order = _order(new, by, counterparty)
     problems = {
@@ -259,6 +269,7 @@ def _check(new: NewTicket, by: Membership, counterparty: Party | None) -> Order 
         "text": _problem_with_text(new),
         "order_number": problem_with_order,
         "priority": "" if new.priority in Priority.values else _("Pick one of the three kinds."),
+        **{f"field-{key}": words for key, words in given.problems.items()},
     }
     if any(problems.values()):
         raise OpeningRefused({field: words for field, words in problems.items() if words})

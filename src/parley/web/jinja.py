@@ -30,12 +30,14 @@ from parley.journal.telling_time import (
     day_in_full,
     short_date,
     short_date_and_year,
+    span,
 )
 from parley.ledger.money import BASIS_POINTS, in_words
 from parley.parties.models import Membership
 from parley.tickets.models import Ticket
 from parley.tickets.stating import StateLine, state_line
 from parley.web.chat.script import script_address
+from parley.web.figures import rating_words, share_words, time_words
 from parley.web.folding import FoldedEnvironment
 from parley.web.reader import ACTING_AS
 
@@ -71,8 +73,12 @@ def environment(**options: Any) -> FoldedEnvironment:
         state_of=state_of,
         money=in_words,
         percent=percent,
+        working_time=span,
         settings=settings,
         languages=settings.LANGUAGES,
+    )
+    env.filters.update(
+        time_words=time_words, share_words=share_words, rating_words=rating_words
     )
     return env
 

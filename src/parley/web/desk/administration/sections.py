@@ -13,6 +13,8 @@ from parley.assistant.roles import may_look
 from parley.help_centre.roles import may_write
 from parley.messenger.keeping_sites import may_keep_sites
 from parley.parties.models import Membership, Role
+from parley.sla.keeping_policies import may_keep_policies
+from parley.tickets.keeping_topics import may_keep_topics
 
 
 class Group(Enum):
@@ -58,6 +60,54 @@ def admins(reader: Membership) -> bool:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section(
+        Group.PEOPLE,
+        "users-round",
+        _("Teams"),
+        "desk:teams",
+        agents,
+        _("Who works through which tickets, and how they are handed out."),
+    ),
+    Section(
+        Group.TICKETS,
+        "zap",
+        _("Macros"),
+        "desk:macros",
+        leads,
+        _("What is written and done again and again, at one stroke."),
+    ),
+    Section(
+        Group.PEOPLE,
+        "users",
+        _("People and companies"),
+        "directory:people",
+        agents,
+        _("Who acts for whom; invitations, roles, new companies, what is closed."),
+    ),
+    Section(
+        Group.TICKETS,
+        "list-tree",
+        _("Topics and fields"),
+        "administration:topics",
+        may_keep_topics,
+        _("What a ticket can be about, who answers it, and what is asked for."),
+    ),
+    Section(
+        Group.TICKETS,
+        "alarm-clock",
+        _("Time to answer"),
+        "administration:policies",
+        may_keep_policies,
+        _("How long whom is given, by topic and priority; what is promised now."),
+    ),
+    Section(
+        Group.TICKETS,
+        "calendar-clock",
+        _("Calendars"),
+        "administration:calendars",
+        may_keep_policies,
+        _("Working hours, time zones and days off."),
+    ),
     Section(
         Group.TICKETS,
         "tags",
@@ -115,12 +165,28 @@ SECTIONS: tuple[Section, ...] = (
         _("Where suppliers have their orders brought to, and how that went."),
     ),
     Section(
+        Group.TICKETS,
+        "chart-column",
+        _("Figures"),
+        "reports:setting",
+        admins,
+        _("By which days the dashboard counts, what is a complaint, who sees scorecards."),
+    ),
+    Section(
         Group.SECURITY,
         "shield-check",
         _("Support PINs"),
         "administration:pins",
         admins,
         _("How long they hold, and how often they were right or wrong."),
+    ),
+    Section(
+        Group.SECURITY,
+        "scroll-text",
+        _("Journal"),
+        "administration:journal",
+        admins,
+        _("Everything that happened, with who did it, and what was before and after."),
     ),
 )
 
