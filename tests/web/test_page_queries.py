@@ -16,7 +16,9 @@ from web.scene import Scene
 MOST = 6
 PLACES = (
     "orders", "products", "money", "channels", "exports", "feeds", "writing", "help",
-    "administration", "security", "support",
+    "administration", "security", "support", "reports", "scorecards",
+    "people",
+    "directory",
 )  # fmt: skip
 GUESSES = "channels:line_products"
 """A piece of the page of an order that is not linked: it looks for the SKU, and then for the title."""

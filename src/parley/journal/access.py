@@ -17,3 +17,21 @@ def entries_of(subject: str | Given, kinds: Iterable[str] | None = None) -> Quer
     """
     entries = Entry.objects.filter(subject=subject).order_by("id")
     return entries.filter(kind__in=list(kinds)) if kinds is not None else entries
+
+
+def entries_of_any(subjects: str, kinds: Iterable[str]) -> QuerySet[Entry]:
+    """The same of several subjects, for a question: `subjects` names what gives them."""
+    return Entry.objects.filter(one_of(subjects, "subject"), kind__in=list(kinds)).order_by("id")
+
+
+LOOKED_BACK = 2_000
+"""Entries. No list of the latest looks further back, however much of other kinds there is."""
+
+
+def latest_entries(kinds: Iterable[str], most: int) -> QuerySet[Entry]:
+    """The latest entries of these kinds, newest first: at most so many, of the last few thousand.
+
+    For the operator's people, who may know of all of them.
+    """
+    last = Entry.objects.order_by("-id").values("id")[:LOOKED_BACK]
+    return Entry.objects.filter(id__in=last, kind__in=list(kinds)).order_by("-id")[:most]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -190,3 +190,13 @@ def memberships_of_email(email: str) -> QuerySet[Membership]:
 def memberships_in_force(keys: Collection[int]) -> QuerySet[Membership]:
     """Those of the memberships `keys` that someone may still act with, with their person."""
     return Membership.objects.select_related("person").filter(pk__in=keys, **IN_FORCE)
+
+
+def parties_called(ids: Iterable[int]) -> dict[int, Party]:
+    """The parties of these ids, for naming them to those who may know of them."""
+    return {party.pk: party for party in Party.objects.filter(pk__in=list(ids))}
+
+
+def people_called(ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people, for naming them to those who may know of them."""
+    return dict(Person.objects.filter(pk__in=list(ids)).values_list("pk", "name"))

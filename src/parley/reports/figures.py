@@ -36,6 +36,13 @@ class Figures:
         for name, spread in cell.spreads.items():
             self.spreads.setdefault(name, Counter()).update(spread)
 
+    def add(self, other: Figures) -> Figures:
+        """Add these; gives itself."""
+        self.counts.update(other.counts)
+        for name, spread in other.spreads.items():
+            self.spreads.setdefault(name, Counter()).update(spread)
+        return self
+
     @property
     def opened(self) -> int:
         return self.counts["opened"]

@@ -20,6 +20,9 @@ from parley.tickets.models import Ticket
 from parley.tickets.verifying import verified_on
 from parley.web.desk.beside import tags_context
 from parley.web.reader import SignedInRequest, operator_only
+from parley.web.desk.passing import team_piece
+from parley.web.desk.reports.cards import scorecard_piece
+from parley.web.guarding import flag_in_words
 
 
 class Subject(NamedTuple):
@@ -43,7 +46,7 @@ SUBJECTS = (
     Subject("tags", tags_context),
     Subject("team", _nothing),
     Subject("fields", _nothing),
-    Subject("scorecard", _nothing),
+    Subject("scorecard", scorecard_piece),
 )
 """In the order in which they stand."""
 NAMES = tuple(subject.name for subject in SUBJECTS)

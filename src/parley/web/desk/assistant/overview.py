@@ -21,7 +21,7 @@ from parley.assistant.reporting import ENDS, LONGEST_PERIOD, OUTCOMES, Report, r
 from parley.journal.moment import now
 from parley.journal.telling_time import short_date
 from parley.web.desk.assistant.doors import lookers_only
-from parley.web.desk.assistant.drawing import shares, stacks
+from parley.web.desk.drawing import shares, stacks
 from parley.web.filtering import day_in, midnight_of
 from parley.web.reader import SignedInRequest
 
@@ -55,6 +55,10 @@ class Period:
     days: int | None
 
     @property
+    def each_day(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    @property
     def moments(self) -> tuple[datetime, datetime]:
         since, until = midnight_of(self.first), midnight_of(self.last, days=1)
         assert since is not None
@@ -74,7 +78,7 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
     """
     period = _period(request)
     counted = _report(request, period)
-    chart = stacks(counted.by_day, ENDS, period.first, period.last)
+    chart = stacks([(day, counted.by_day.get(day, {})) for day in period.each_day], ENDS)
     context: dict[str, Any] = {
         "period": period,
         "periods": PERIODS,
@@ -82,7 +86,7 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
         "said": shares(counted.by_outcome, OUTCOMES),
         "became": shares(counted.by_end, ENDS),
         "chart": chart,
-        "ticks": [(_day(day), x) for day, x in chart.days],
+        "ticks": [(_day(day), x) for day, x in chart.labelled],
         "languages_counted": [(code, counted.of_language(code)) for code in counted.languages],
         "outcomes": OUTCOMES,
         "ends": ENDS,

@@ -21,7 +21,7 @@ from parley.assistant.trying import LONGEST, try_question
 from parley.conversations.rendering import render as rendered
 from parley.parties.access import members_of
 from parley.web.desk.assistant.doors import lookers_only, setters_only
-from parley.web.desk.assistant.drawing import line, place
+from parley.web.desk.drawing import line, place
 from parley.web.reader import SignedInRequest
 
 CURVES = ("right", "near", "gone", "far")

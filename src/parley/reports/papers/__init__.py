@@ -1,0 +1,1 @@
+"""The complaint report on paper."""

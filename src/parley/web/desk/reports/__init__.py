@@ -1,0 +1,1 @@
+"""The dashboard: overview, statistics, activity, cards, the complaint report, and what is settled."""
