@@ -24,7 +24,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/assistant/", include("parley.web.desk.assistant.urls")),
     path("orders/", include("parley.web.orders.urls")),
     path("balance/", include("parley.web.money.urls")),
-    path("desk/people/", include("parley.web.people.directory_urls")),
     path("desk/dashboard/", include("parley.web.desk.reports.urls")),
     path("products/", include("parley.web.products.urls")),
     path("files/", files.uploads, name="uploads"),

@@ -19,10 +19,8 @@ from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 from parley.tickets.verifying import verified_on
 from parley.web.desk.beside import tags_context
-from parley.web.reader import SignedInRequest, operator_only
-from parley.web.desk.passing import team_piece
 from parley.web.desk.reports.cards import scorecard_piece
-from parley.web.guarding import flag_in_words
+from parley.web.reader import SignedInRequest, operator_only
 
 
 class Subject(NamedTuple):
