@@ -12,6 +12,8 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Val
 from parley.parties.models import (
     COMPANIES,
     ApiToken,
+    Invitation,
+    JoinRequest,
     Membership,
     Party,
     PartyKind,
@@ -60,6 +62,19 @@ def parties_by_name(text: str, limit: int = 8) -> QuerySet[Party]:
         .annotate(likeness=TrigramWordSimilarity(text, "name"))
         .filter(likeness__gte=0.5)
         .order_by("-likeness", "name")[:limit]
+    )
+
+
+def people_by_name(text: str, limit: int = 8) -> QuerySet[Membership]:
+    """Companies' people whose name is like `text`, as above, each with their company."""
+    from django.contrib.postgres.search import TrigramWordSimilarity
+
+    return (
+        Membership.objects.select_related("person", "party")
+        .filter(party__kind__in=COMPANIES, active=True, person__is_active=True)
+        .annotate(likeness=TrigramWordSimilarity(text, "person__name"))
+        .filter(likeness__gte=0.5)
+        .order_by("-likeness", "person__name", "pk")[:limit]
     )
 
 
@@ -148,6 +163,55 @@ def members_of_teams(teams: Collection[int]) -> QuerySet[TeamMember]:
 def is_in_team(team: int, person: int) -> bool:
     """Whether the person works in the team."""
     return members_of_teams([team]).filter(membership__person=person).exists()
+
+
+def everybody_at(party_id: int) -> QuerySet[Membership]:
+    """All who act or have acted for a party, with their person: those who do first, by name."""
+    return (
+        Membership.objects.select_related("person", "party")
+        .filter(party_id=party_id)
+        .order_by("-active", "person__name", "id")
+    )
+
+
+def invitations_to(party_id: int) -> QuerySet[Invitation]:
+    """The open invitations to a party, the latest first. For those who keep its people."""
+    return (
+        Invitation.objects.select_related("by__person")
+        .filter(party_id=party_id, accepted_at=None, revoked_at=None)
+        .order_by("-asked_at", "-id")
+    )
+
+
+def requests_to_join(party_id: int) -> QuerySet[JoinRequest]:
+    """The requests that wait for an answer, the oldest first. For those who keep its people."""
+    return JoinRequest.objects.filter(
+        party_id=party_id, approved_at=None, declined_at=None
+    ).order_by("id")
+
+
+def party_of_member(membership_id: int) -> int | None:
+    """The id of the party that a membership is of."""
+    return Membership.objects.filter(pk=membership_id).values_list("party_id", flat=True).first()
+
+
+def party_of_invitation(invitation_id: int) -> int | None:
+    """The id of the party that an invitation is to."""
+    return Invitation.objects.filter(pk=invitation_id).values_list("party_id", flat=True).first()
+
+
+def party_of_request(request_id: int) -> int | None:
+    """The id of the party that somebody asked to join."""
+    return JoinRequest.objects.filter(pk=request_id).values_list("party_id", flat=True).first()
+
+
+def tokens_in_force_of(person: Person) -> QuerySet[ApiToken]:
+    """The API tokens that act in a person's name, for whichever party. For the operator."""
+    return (
+        ApiToken.objects.select_related("membership__party")
+        .filter(membership__person=person, revoked_at=None)
+        .order_by("-id")
+    )
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:

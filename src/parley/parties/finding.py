@@ -80,7 +80,7 @@ def all_memberships_of(person: Person) -> QuerySet[Membership]:
     )
 
 
-def company(party_id: int) -> Party | None:
+def company_of_any_state(party_id: int) -> Party | None:
     """A company of whatever kind, closed or not; None for visitors and nobody."""
     return Party.objects.filter(pk=party_id, kind__in=COMPANIES).first()
 

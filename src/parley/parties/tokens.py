@@ -53,20 +53,23 @@ def valid_token(secret: str) -> ApiToken | None:
     return token
 
 
-def revoke_token(by: Membership, token_id: int) -> bool:
-    """Revoke one of one's own tokens, or as an administrator anybody's; False for no such token."""
+def revoke_token(by: Membership, token_id: int) -> int | None:
+    """Revoke one of one's own tokens, or as an administrator anybody's.
+
+    Gives the id of the person in whose name it acted; None when there is no such token.
+    """
     tokens = ApiToken.objects.filter(pk=token_id, revoked_at=None)
     if by.role != Role.ADMIN:
         tokens = tokens.filter(membership=by)
     with transaction.atomic():
         token = tokens.select_related("membership").select_for_update(of=["self"]).first()
         if token is None:
-            return False
+            return None
         token.revoked_at = now()
         token.save(update_fields=["revoked_at"])
         of = token.membership
         record(TokenRevoked(person=of.person_id, party=of.party_id, token=token.pk), by=by)
-    return True
+    return of.person_id
 
 
 def _note_use(token: ApiToken) -> None:

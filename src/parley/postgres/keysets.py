@@ -38,8 +38,8 @@ class Page(Generic[R]):
 class Keyset:
     """A list being read: the fields it goes by, the latest first; from where, and how much of it.
 
-    Fields are moments (their names end with `_at`) and whole numbers, and tell every row from every
-    other. A cursor with a leading minus reads towards the beginning.
+    Fields are moments (`at`, or names that end with `_at`) and whole numbers, and tell every row
+    from every other. A cursor with a leading minus reads towards the beginning.
     """
 
     fields: tuple[str, ...]
@@ -108,7 +108,7 @@ def as_text(value: datetime | int) -> str:
 
 
 def _from_text(field: str, part: str) -> datetime | int:
-    return moment_of(part) if field.endswith("_at") else int(part)
+    return moment_of(part) if field.rpartition("_")[2] == "at" else int(part)
 
 
 def moment_of(part: str) -> datetime:

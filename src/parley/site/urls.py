@@ -8,6 +8,7 @@ from parley.web import api, errors, stream
 from parley.web.channels.incoming import incoming
 from parley.web.chat.script import messenger_css, messenger_js
 from parley.web.help import sitemap
+from parley.web.people import accepting, asking
 from parley.web.portal import company, files, home, mails, notices, settings, unsubscribing
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,16 +16,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live", stream.live, name="live"),
     path("api/v1/", api.urls),
     path("account/", include("parley.web.account.urls")),
+    path("account/invitations/<str:secret>/", accepting.link, name="invitation_link"),
+    path("account/invitation/", accepting.invitation, name="invitation"),
+    path("account/join/", asking.join, name="join"),
     path("tickets/", include("parley.web.portal.urls")),
     path("support/", include("parley.web.support.urls")),
     path("desk/administration/", include("parley.web.desk.administration.urls")),
     path("desk/help/", include("parley.web.desk.help.urls")),
     path("desk/messenger/", include("parley.web.desk.sites.urls")),
+    path("desk/people/", include("parley.web.people.directory_urls")),
+    path("desk/dashboard/", include("parley.web.desk.reports.urls")),
     path("desk/", include("parley.web.desk.urls")),
     path("desk/assistant/", include("parley.web.desk.assistant.urls")),
     path("orders/", include("parley.web.orders.urls")),
     path("balance/", include("parley.web.money.urls")),
-    path("desk/dashboard/", include("parley.web.desk.reports.urls")),
     path("products/", include("parley.web.products.urls")),
     path("files/", files.uploads, name="uploads"),
     path("scorecards/", include("parley.web.portal.scorecard_urls")),
@@ -46,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/security/", include("parley.web.account.security_urls")),
     path("settings/company/", company.company, name="company"),
     path("settings/company/details/", company.details, name="company_details"),
+    path("settings/people/", include("parley.web.people.urls")),
     path("settings/theme/", settings.theme, name="theme"),
     path("settings/language/", settings.language, name="language"),
     path("settings/acting/", settings.acting, name="acting"),
