@@ -38,6 +38,7 @@ from parley.parties.pinning import pin_to_show
 from parley.parties.settling import settle
 from parley.tickets.ending import cancel
 from parley.tickets.models import Ticket
+from parley.tickets.opening import NewTicket
 from parley.tickets.replying import Reply, draft_place, reply
 from parley.tickets.states import NotAllowed
 from shop import Shop
@@ -122,19 +123,18 @@ def test_what_the_order_is_known_by_is_let_through(cast: Cast, shop: Shop) -> No
 
 
 def test_an_opening_is_looked_at_as_well(cast: Cast) -> None:
-    def open_(to: Any, title: str, text: str, aware: str = "") -> None:
-        given = {"to": to, "order": None, "order_number": "", "by": cast.seller}
-        watch_opening(title, text, aware=aware, **given)
+    def open_(topic: Any, title: str, text: str, aware: str = "") -> None:
+        new = NewTicket(topic=topic, to=cast.northwind, title=title, text=text)
+        watch_opening(new, by=cast.seller, aware=aware)
 
     with pytest.raises(OffPlatform) as warning:
-        open_(cast.northwind, "Write to me@example.com", AWAY)
+        open_(cast.late_parcel, "Write to me@example.com", AWAY)
     assert warning.value.kinds == ["email", "phone"]
-    open_(cast.northwind, "Write to me@example.com", AWAY, warning.value.aware)
-    open_(cast.operator, "Write to me@example.com", AWAY)
-    open_(None, "", AWAY)
+    open_(cast.late_parcel, "Write to me@example.com", AWAY, warning.value.aware)
+    open_(cast.payouts, "Write to me@example.com", AWAY)
     settle(MODE, Mode.HOLD.value, by=cast.admin)
     with pytest.raises(OffPlatform) as refused:
-        open_(cast.northwind, "Write to me@example.com", AWAY, warning.value.aware)
+        open_(cast.late_parcel, "Write to me@example.com", AWAY, warning.value.aware)
     assert refused.value.holds
 
 

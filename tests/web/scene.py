@@ -15,6 +15,7 @@ from django.test import Client
 from cast import Cast
 from parley.conversations.attaching import receive
 from parley.conversations.models import Attachment
+from parley.guard.models import HeldReply
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import run_later
@@ -69,6 +70,11 @@ FORMS: dict[str, dict[str, Any]] = {"desk:duty": AWAY, "help:opinions": OPINION}
 """And what people do."""
 
 
+def held_reply(ticket: Ticket, cast: Cast) -> HeldReply:
+    """A reply of the seller's that waits to be looked at."""
+    return HeldReply.objects.create(ticket=ticket, sender=cast.seller, text="words")
+
+
 class Scene:
     """A ticket between Bright Home and Northwind Supply, with everything an address can name."""
 
@@ -107,6 +113,7 @@ class Scene:
             "<int:supplier>": lambda name: str(cast.northwind.pk),
             "<int:agent>": lambda name: str(cast.agent.person_id),
             "<int:year>": lambda name: str(now().year),
+            "<int:held>": lambda name: str(held_reply(self.ticket, cast).pk),
             "<int:party>": lambda name: str(cast.bright_home.pk),
             **offered(cast),
             **channelled(cast),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from parley.conversations.models import Attachment
 from parley.guard.models import Flag, HeldReply, HeldState
 from parley.parties.models import Membership
 from parley.postgres.questions import Given, Question
@@ -19,6 +21,15 @@ def held_waiting() -> QuerySet[HeldReply]:
     return waiting.select_related(
         "ticket__opener", "ticket__counterparty", "sender__person", "sender__party"
     ).order_by("id")
+
+
+def files_held(replies: Iterable[HeldReply]) -> dict[int, list[Attachment]]:
+    """The files of held replies that came through their door, by the reply's id."""
+    keys = {key: held.pk for held in replies for key in held.attachments}
+    found: dict[int, list[Attachment]] = {}
+    for file in Attachment.objects.filter(pk__in=keys).order_by("created_at") if keys else ():
+        found.setdefault(keys[str(file.pk)], []).append(file)
+    return found
 
 
 def held_decided() -> QuerySet[HeldReply]:

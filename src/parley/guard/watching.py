@@ -20,13 +20,14 @@ from parley.guard.models import HeldReply
 from parley.guard.modes import MODE, Mode
 from parley.journal.recording import record
 from parley.orders.models import Order
-from parley.parties.models import Membership, Party
+from parley.parties.models import Membership, PartyKind
 from parley.parties.pinning import hide_pins
 from parley.parties.settling import settled
 from parley.recognition.finding import Finding
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 from parley.tickets.moving import lock, operator_of
+from parley.tickets.opening import NewTicket
 from parley.tickets.replying import Reply, draft_place
 from parley.tickets.states import Action, NotAllowed, allowed
 
@@ -77,31 +78,22 @@ def watch_reply(
     return _hold(ticket_id, said, text, findings, by) if mode == Mode.HOLD else None
 
 
-def watch_opening(
-    title: str,
-    text: str,
-    *,
-    to: Party | None,
-    order: int | None,
-    order_number: str,
-    by: Membership,
-    aware: str = "",
-) -> None:
+def watch_opening(new: NewTicket, *, by: Membership, aware: str = "") -> None:
     """Look at a ticket before it is opened. Where replies are held, it is not opened with such words.
 
     A held ticket would have no number and no clock: its sender takes the words out, or writes to the
     operator. Raises OffPlatform.
     """
-    if to is None or not is_between_companies(by.party, to):
+    if new.topic.goes_to == PartyKind.OPERATOR or by.is_operator:
         return
     mode = settled(MODE)
     if mode == Mode.OFF:
         return
-    order = order or _order_of(order_number)
+    order = new.order or _order_of(new.order_number)
     findings = [
         finding
-        for part in (title, text)
-        for finding in look(typed(part), by=by, order_id=order, known=(order_number,))
+        for part in (new.title, new.text)
+        for finding in look(typed(part), by=by, order_id=order, known=(new.order_number,))
     ]
     warning = OffPlatform(findings, holds=mode == Mode.HOLD)
     if findings and (warning.holds or aware != warning.aware):

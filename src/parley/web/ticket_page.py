@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from parley.guard.access import has_held
 from parley.journal.moment import now
 from parley.notifications.access import muted_by
 from parley.orders.stating import (
@@ -34,7 +35,8 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
 
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
-    say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `unread_from`,
+    say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `held` (has own replies
+    that were not sent so far), `unread_from`,
     `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
     `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
     `priorities`, `is_chat` (it was handed over in the messenger), `file_limit`, `message_limit`,
@@ -43,7 +45,9 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     Raises Http404 when there is none for this reader.
     """
     as_of = now()
-    row = seeing.ticket_row(reader, ticket_id, muted=muted_by, lines=card_lines, part=card_part)
+    row = seeing.ticket_row(
+        reader, ticket_id, muted=muted_by, lines=card_lines, part=card_part, held=has_held
+    )
     if row is None:
         raise Http404
     ticket = row.ticket
@@ -67,6 +71,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "draft": row.draft or "",  # type: ignore[attr-defined]
         "kept": row.draft_files or [],  # type: ignore[attr-defined]
         "muted": row.muted,  # type: ignore[attr-defined]
+        "held": row.held,  # type: ignore[attr-defined]
         "read_at": row.read_at,  # type: ignore[attr-defined]
         "unread": is_unread(row),
         "submit_key": uuid.uuid4(),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from parley.conversations.leafing import Leaf, first_leaf, leaf_at
 from parley.conversations.posting import MAX_TEXT
+from parley.guard.watching import watch_reply
 from parley.parties.models import Membership
 from parley.tickets.finding import row_of
 from parley.tickets.replying import Reply, reply
@@ -54,6 +55,15 @@ class Saying(BaseModel):
     attachments: list[uuid.UUID] = Field(
         default=[], max_length=MOST_FILES, description="ids of uploads of one's own"
     )
+    aware: Plain = Field(
+        default="", max_length=64, description="of the problem `off-platform`: say it all the same"
+    )
+
+
+class HeldForReview(BaseModel):
+    """It is sent once the operator has looked at it; `held` is its number."""
+
+    held: int
 
 
 @router.get(
@@ -87,21 +97,26 @@ def messages(
 
 @router.post(
     "/tickets/{ticket}/replies",
-    response={201: Message, **refusals(400, 409, 413, 415)},
+    response={201: Message, 202: HeldForReview, **refusals(400, 409, 413, 415)},
     operation_id="reply",
     summary="Say something",
 )
 def replies(
     request: ApiRequest, ticket: TicketKey, said: Saying, idempotency_key: Key = ""
-) -> Answer[Message]:
+) -> Answer[Message] | Answer[HeldForReview]:
     """Reply, ask for something, say something to one side only, or keep an internal note.
 
-    With an `Idempotency-Key`, the same request twice posts one message.
+    With an `Idempotency-Key`, the same request twice posts one message. What leads away from the
+    marketplace is refused as `off-platform`; with the `aware` it gives it is sent, or (202) held.
     """
     reader, number = request.auth, number_of(ticket)
     place = f"POST /tickets/{number}/replies"
     with once(reader, idempotency_key, place, said) as submit_key:
-        message = reply(number, _reply(reader, number, said, submit_key), by=reader)
+        whole = _reply(reader, number, said, submit_key)
+        held = watch_reply(number, whole, by=reader, aware=said.aware)
+        if held:
+            return Answer(202, HeldForReview(held=held.pk))
+        message = reply(number, whole, by=reader)
     shown = message_with_files(reader, message.pk)
     assert shown is not None
     return Answer(201, Message.of(shown, shown.files, number))  # type: ignore[attr-defined]

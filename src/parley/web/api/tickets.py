@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from parley.conversations.leafing import last_leaf
 from parley.conversations.posting import MAX_TEXT
+from parley.guard.watching import watch_opening
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership
 from parley.tickets import finding
@@ -137,6 +138,9 @@ class Opening(BaseModel):
     attachments: list[uuid.UUID] = Field(
         default=[], max_length=MOST_FILES, description="ids of uploads of one's own"
     )
+    aware: Plain = Field(
+        default="", max_length=64, description="of the problem `off-platform`: say it all the same"
+    )
     continues: Id | None = Field(
         default=None, strict=True, description="an ended ticket of one's own that this one follows"
     )
@@ -178,7 +182,9 @@ def opening(
     """Open a ticket. With an `Idempotency-Key`, the same request twice opens one ticket."""
     reader = request.auth
     with once(reader, idempotency_key, "POST /tickets", new) as submit_key:
-        opened = open_ticket(_new_ticket(reader, new, submit_key), by=reader)
+        filled = _new_ticket(reader, new, submit_key)
+        watch_opening(filled, by=reader, aware=new.aware)
+        opened = open_ticket(filled, by=reader)
     response.headers["Location"] = address_of(f"/tickets/{opened.pk}")
     return Answer(201, ticket_of(reader, opened.pk))
 

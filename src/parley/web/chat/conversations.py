@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from parley.assistant.outcomes import helped as answer_helped
 from parley.assistant.seeing import question_waiting_in, questions_answered_by
 from parley.conversations.rendering import render
+from parley.guard.watching import watch_reply
 from parley.journal.moment import now
 from parley.messenger.asking import ask
 from parley.messenger.chatting import WithPeople
@@ -89,6 +90,8 @@ def _reply(asking: Asking, row: Listed) -> shapes.Shape:
         attachments=body.keys("files"),
         submit_key=body.key("submit_key") or uuid.uuid4(),
     )
+    if watch_reply(row.ticket.pk, said, by=by, aware=body.text("aware")):
+        raise Problem(409, _("Your message waits to be looked at, and is sent after that."))
     reply(row.ticket.pk, said, by=by)
     stop_typing(row.conversation, by=by)
     return page_of(_row(by, row.conversation), by)

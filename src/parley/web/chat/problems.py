@@ -166,9 +166,7 @@ def _off_platform(trouble: OffPlatform, _reader: Membership | None) -> Problem:
     detail = _("Try again to send it all the same.")
     if trouble.holds:
         detail = _("Try again to send it all the same: it is looked at by the operator first.")
-    return Problem(
-        422, refusal_words(trouble), detail=detail, field="text", aware=trouble.aware
-    )
+    return Problem(422, refusal_words(trouble), detail=detail, field="text", aware=trouble.aware)
 
 
 TOLD: dict[type[Exception], Callable[[Any, Membership | None], Problem]] = {

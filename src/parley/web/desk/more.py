@@ -14,12 +14,14 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from parley.guard.access import flags_of
 from parley.parties.models import Membership
 from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 from parley.tickets.verifying import verified_on
 from parley.web.desk.beside import tags_context
 from parley.web.desk.reports.cards import scorecard_piece
+from parley.web.guarding import flag_in_words
 from parley.web.reader import SignedInRequest, operator_only
 
 
@@ -35,8 +37,11 @@ def _nothing(reader: Membership, ticket: Ticket) -> dict[str, Any]:
 
 
 def verified_piece(reader: Membership, ticket: Ticket) -> dict[str, Any]:
-    """`verified`: who has shown by their PIN that it is them, as `verified_on` gives them."""
-    return {"verified": verified_on(ticket.conversation_id)}
+    """`verified`: who has shown by their PIN that it is them. `flags`: with their kinds in words."""
+    return {
+        "verified": verified_on(ticket.conversation_id),
+        "flags": [(flag, flag_in_words(flag)) for flag in flags_of(ticket.conversation_id)],
+    }
 
 
 SUBJECTS = (

@@ -4,6 +4,7 @@ from django.urls import path
 
 from parley.web.desk import (
     assisting,
+    guarding,
     linking,
     more,
     queues,
@@ -41,6 +42,10 @@ urlpatterns = [
         verifying.person_verification,
         name="person_verification",
     ),
+    path("held/", guarding.held, name="held"),
+    path("held/<int:held>/release/", guarding.releasing, name="releasing"),
+    path("held/<int:held>/declining/", guarding.declining, name="declining"),
+    path("flags/", guarding.flags, name="flags"),
     path("cancel-reasons/", reasons.reasons, name="reasons"),
     path("cancel-reasons/<int:key>/", reasons.reason, name="reason"),
     path("cancel-reasons/<int:key>/place/", reasons.reason_place, name="reason_place"),

@@ -16,17 +16,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from parley.conversations.access import draft_of
 from parley.conversations.drafting import drop_draft
 from parley.conversations.models import Draft
+from parley.guard.watching import OffPlatform, watch_opening
 from parley.help_centre.finding import search
 from parley.orders.access import orders_visible_to
 from parley.parties.access import parties_of_kind
 from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets.access import topics_open_to
+from parley.tickets.filling import asked_of_opener
 from parley.tickets.finding import open_on_same_matter, row_of
 from parley.tickets.models import OrderField, Priority, Topic
 from parley.tickets.opening import DRAFT, NewTicket, OpeningRefused, TooSoon, open_ticket
 from parley.tickets.ordering import number_to_keep
 from parley.tickets.ordering import order_suggestions as order_suggestions_for
+from parley.web.fields import by_id, rows, typed_in
 from parley.web.filtering import sorted_by_name
+from parley.web.guarding import warning_context
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
     REFUSALS,
@@ -49,7 +53,7 @@ def new_ticket(request: SignedInRequest) -> HttpResponseBase:
     Context: `topics` (each with `.category.name`, `.name`, `.keywords_now`, `.goes_to`,
     `.order_field`; sorted), `parties` (kind → list), `priorities`, `typed` (field → text), `problems`
     (field → words), `too_soon` (None, or ticket and minutes), `attachments` (kept uploads),
-    `submit_key`, `draft_place`, `file_limit`, `message_limit`, `same` (open tickets on the matter).
+    `fields` (what the picked topic asks for), `submit_key`, `draft_place`, `file_limit`, `message_limit`, `same` (open tickets on the matter).
     """
     if request.method == "POST":
         return _post(request)
@@ -62,14 +66,19 @@ def new_ticket(request: SignedInRequest) -> HttpResponseBase:
 def _post(request: SignedInRequest) -> HttpResponseBase:
     reader = request.reader
     typed = {name: request.POST.get(name, "").replace("\x00", "") for name in FIELDS}
+    typed |= typed_in(request.POST)
     try:
-        ticket = open_ticket(_new_ticket(request, typed), by=reader)
+        new = _new_ticket(request, typed)
+        watch_opening(new, by=reader, aware=request.POST.get("aware", ""))
+        ticket = open_ticket(new, by=reader)
     except OpeningRefused as refusal:
         return _again(request, typed, problems=refusal.problems)
     except TooSoon as refusal:
         minutes = max(1, -(-int(refusal.wait.total_seconds()) // 60))
         too_soon = {"ticket": refusal.ticket, "minutes": minutes}
         return _again(request, typed, too_soon=too_soon, status=429)
+    except OffPlatform as refusal:
+        return _again(request, typed, warning=refusal)
     except REFUSALS as refusal:
         return _again(request, typed, problems={"attachments": refusal_words(refusal)})
     return redirect("portal:opened", ticket.pk)
@@ -88,6 +97,7 @@ def _new_ticket(request: SignedInRequest, typed: dict[str, str]) -> NewTicket:
         continues=_number(typed["continues"]),
         attachments=attachments_of(request, request.reader),
         submit_key=submit_key_of(request),
+        fields=by_id(typed_in(typed)),
     )
 
 
@@ -97,12 +107,16 @@ def _again(
     *,
     problems: dict[str, str] | None = None,
     too_soon: dict[str, Any] | None = None,
+    warning: OffPlatform | None = None,
     status: int = 422,
 ) -> HttpResponse:
     """The form once more with all that was typed and uploaded, and what is wrong."""
     context = _form(request.reader, typed)
     context["attachments"] = attachments_kept(request, request.reader)
     context |= {"problems": problems or {}, "too_soon": too_soon}
+    context["fields"] = rows([row.field for row in context["fields"]], typed, problems or {})
+    if warning:
+        context |= warning_context(warning)
     response = render(request, "portal/new_ticket.html", context, status=status)
     if too_soon:
         response.headers["Retry-After"] = str(too_soon["minutes"] * 60)
@@ -111,12 +125,14 @@ def _again(
 
 def _form(reader: Membership, typed: dict[str, str]) -> dict[str, Any]:
     topics = sorted_by_name(topics_open_to(reader.party.kind))
+    picked = next((topic for topic in topics if str(topic.pk) == typed["topic"]), None)
     kinds = {topic.goes_to for topic in topics} - {PartyKind.OPERATOR.value}
     return {
         "topics": topics,
         "parties": {kind: list(parties_of_kind(kind)) for kind in sorted(kinds)},
         "priorities": Priority.choices,
         "typed": typed,
+        "fields": rows(asked_of_opener(picked) if picked else [], typed, {}),
         "problems": {},
         "too_soon": None,
         "attachments": [],
@@ -130,8 +146,9 @@ def _form(reader: Membership, typed: dict[str, str]) -> dict[str, Any]:
 
 def _typed(request: SignedInRequest, draft: Draft | None) -> dict[str, str]:
     """What the form starts with: the draft, or what the address asks for ("new ticket about this")."""
-    typed = dict.fromkeys(FIELDS, "")
+    typed = dict.fromkeys(FIELDS, "") | typed_in(request.GET)
     if draft is not None:
+        typed = typed_in(draft.fields) | typed
         typed |= {k: str(v) for k, v in draft.fields.items() if k in FIELDS} | {"text": draft.text}
     before = _number(request.GET.get("continues", ""))
     if before and (row := row_of(request.reader, before)):

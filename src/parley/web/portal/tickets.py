@@ -10,8 +10,10 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from parley.guard.watching import watch_reply
 from parley.journal.moment import now
 from parley.messenger.typing import note_typing, stop_typing, typing_in
 from parley.notifications.choosing import mute, unmute
@@ -28,6 +30,7 @@ from parley.tickets.seeing import message_with_files
 from parley.tickets.states import NotAllowed
 from parley.web.acting import go_on_as_another, ticket_address
 from parley.web.desk.queues import beside
+from parley.web.guarding import warning_context
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
     REFUSALS,
@@ -98,9 +101,16 @@ def thread(request: SignedInRequest, number: int) -> HttpResponseBase:
 @require_POST
 @signed_in
 def replies(request: SignedInRequest, number: int) -> HttpResponseBase:
-    """Say something. For htmx the answer is the message, `parts/_said.html`, or a refusal."""
+    """Say something. For htmx the answer is the message, `parts/_said.html`, or a refusal.
+
+    What leads away from the marketplace is warned of first (`parts/_off_platform.html`); sent all the
+    same, with `aware`, it may be held (`parts/_held_now.html`).
+    """
     try:
-        message = reply(number, reply_of(request, request.reader), by=request.reader)
+        said, aware = reply_of(request, request.reader), request.POST.get("aware", "")
+        if watch_reply(number, said, by=request.reader, aware=aware):
+            return _held(request, number)
+        message = reply(number, said, by=request.reader)
     except Ticket.DoesNotExist:
         raise Http404 from None
     except REFUSALS as refusal:
@@ -212,6 +222,14 @@ def typing(request: SignedInRequest, number: int) -> HttpResponseBase:
     return render(request, "parts/_typing.html", {"number": number, "names": names})
 
 
+def _held(request: SignedInRequest, number: int) -> HttpResponseBase:
+    """It waits to be looked at: said so, and shown on the ticket's page until it is."""
+    if request.htmx:
+        return render(request, "parts/_held_now.html", status=202)
+    messages.info(request, _("Your message waits to be looked at, and is sent after that."))
+    return redirect(ticket_address(request.reader, number))
+
+
 def _act(
     request: SignedInRequest, number: int, act: Callable[[], object], text: str = ""
 ) -> HttpResponseBase:
@@ -238,6 +256,7 @@ def _shown_again(request: SignedInRequest, number: int, refusal: Exception) -> H
         "chosen": request.POST.get("way", ""),
         "kept": attachments_kept(request, request.reader),
         "refusal": refusal_words(refusal),
+        **warning_context(refusal),
         **beside(""),
     }
     template = "desk/ticket.html" if request.reader.is_operator else "portal/ticket.html"

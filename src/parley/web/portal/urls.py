@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.portal import opening, tickets
+from parley.web.portal import held, opening, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/answers/", opening.answers, name="answers"),
     path("new/answered/", opening.answered, name="answered"),
     path("new/same-matter/", opening.same_matter, name="same_matter"),
+    path("new/fields/", fields.topic_fields, name="topic_fields"),
     path("new/orders/", opening.order_suggestions, name="order_suggestions"),
     path("<int:number>/", tickets.ticket, name="ticket"),
     path("<int:number>/opened/", opening.opened, name="opened"),
@@ -25,6 +26,9 @@ urlpatterns = [
     path("<int:number>/escalation/", tickets.escalation, name="escalation"),
     path("<int:number>/evidence/", tickets.evidence, name="evidence"),
     path("<int:number>/muting/", tickets.muting, name="muting"),
+    path("<int:number>/held/", held.held, name="held"),
+    path("<int:number>/held/<int:held>/back/", held.taking_back, name="held_taking_back"),
+    path("<int:number>/fields/", fields.ticket_fields, name="ticket_fields"),
     path("<int:number>/seen/", tickets.seen, name="seen"),
     path("<int:number>/typing/", tickets.typing, name="typing"),
 ]  # fmt: skip

@@ -174,6 +174,22 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         Group.SECURITY,
+        "shield-alert",
+        _("Off-platform guard"),
+        "administration:guard",
+        admins,
+        _("What sellers and suppliers write to each other that leads away: off, warn, or hold."),
+    ),
+    Section(
+        Group.SECURITY,
+        "hourglass",
+        _("Held replies"),
+        "desk:held",
+        agents,
+        _("What waits to be looked at before it is sent, and what was sent and flagged."),
+    ),
+    Section(
+        Group.SECURITY,
         "shield-check",
         _("Support PINs"),
         "administration:pins",

@@ -5,6 +5,7 @@ from django.urls import path
 from parley.web.desk.administration import (
     calendars,
     fields,
+    guard,
     hub,
     journal,
     pins,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("tags/", tags.tags, name="tags"),
     path("tags/<int:tag>/", tags.tag, name="tag"),
     path("pins/", pins.pins, name="pins"),
+    path("guard/", guard.guard, name="guard"),
     path("journal/", journal.journal, name="journal"),
     path("journal/file/", journal.journal_file, name="journal_file"),
 ]

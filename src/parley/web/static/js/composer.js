@@ -69,8 +69,12 @@ class Composer {
   async submit() {
     if (this.packing || this.button.disabled) return;
     this.packing = true;
-    this.say("");
-    if (await this.uploaded()) this.deliver(this.pack());
+    // What the server has asked stands there, and its answer goes with the message.
+    if (await this.uploaded()) {
+      const parcel = this.pack();
+      this.say("");
+      this.deliver(parcel);
+    }
     this.packing = false;
   }
 
@@ -116,6 +120,7 @@ class Composer {
     await this.draft?.settled();
     const answer = await send(this.form.action, parcel.data);
     if (answer.ok && answer.body.includes("data-message")) return this.sent(parcel, answer);
+    if (answer.ok && answer.body.includes("data-held")) return this.held(parcel, answer);
     if (answer.status === 0 || answer.status >= 500) return this.failed(parcel);
     this.refused(parcel, answer);
   }
@@ -148,6 +153,17 @@ class Composer {
     this.asked(parcel);
     this.draft?.sent(this.text.value);
     announce(this.form.dataset.textSent);
+    document.body.dispatchEvent(new CustomEvent("live-ticket"));
+  }
+
+  // Somebody looks at it before it is sent: the page shows it as what waits.
+  held(parcel, answer) {
+    parcel.bubble?.remove();
+    this.forget(parcel);
+    this.asked(parcel);
+    this.draft?.sent(this.text.value);
+    this.says.innerHTML = answer.body;
+    announce(this.says.textContent);
     document.body.dispatchEvent(new CustomEvent("live-ticket"));
   }
 

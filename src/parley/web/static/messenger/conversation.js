@@ -424,7 +424,7 @@ class Conversation {
     this.show();
     this.toTheEnd();
     try {
-      const body = { text: one.text, submit_key: one.key, files: one.files.map((file) => file.id) };
+      const body = { text: one.text, submit_key: one.key, files: one.files.map((file) => file.id), aware: one.aware };
       const page = await post(this.id ? `conversations/${this.id}/messages` : "conversations", body);
       this.out = this.out.filter((other) => other !== one);
       keepOutgoing(this.id, this.out);
@@ -432,6 +432,7 @@ class Conversation {
     } catch (error) {
       one.state = "failed";
       one.why = error.status ? error.words : "";
+      one.aware = error.aware; // warned of what leads away from here: tried again, it is sent
       this.show();
       if (error.status === 0) lineLost();
     }
