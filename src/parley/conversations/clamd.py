@@ -109,13 +109,12 @@ def version_of(scanner: Address) -> str:
 
 def _understood(answer: str) -> str:
     """`stream: OK`, `stream: NAME FOUND`, or `… ERROR`."""
-    said = answer.removeprefix("stream: ")
-    if said == "OK":
+    if answer == "stream: OK":
         return ""
-    if said.endswith(" FOUND"):
-        return said.removesuffix(" FOUND")
-    if said.endswith(" ERROR"):
-        raise ScannerRefused(said.removesuffix(" ERROR").rstrip(". "))
+    if answer.startswith("stream: ") and answer.endswith(" FOUND"):
+        return answer.removeprefix("stream: ").removesuffix(" FOUND")
+    if answer.endswith(" ERROR"):
+        raise ScannerRefused(answer.removeprefix("stream: ").removesuffix(" ERROR").rstrip(". "))
     raise ScannerDown(f"it answered {answer[:100]!r}")
 
 
