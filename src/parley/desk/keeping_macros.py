@@ -63,6 +63,21 @@ def all_macros() -> QuerySet[Macro]:
     return Macro.objects.select_related("team", "passes_to").order_by("-active", "id")
 
 
+def as_typed(macro: Macro) -> MacroTyped:
+    """A macro as it stands, for a form to begin with."""
+    return MacroTyped(
+        names=macro.names,
+        texts=macro.texts,
+        way=macro.way,
+        priority=macro.priority,
+        hands=macro.hands,
+        passes_to=macro.passes_to_id,
+        tags=frozenset(macro.tags),
+        team=macro.team_id,
+        active=macro.active,
+    )
+
+
 def add_macro(given: MacroTyped, *, by: Membership) -> Macro:
     """Make a macro. Raises NotLeads or MacroRefused."""
     kept = _checked(given, by)

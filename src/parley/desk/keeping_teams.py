@@ -56,6 +56,19 @@ def may_keep_teams(reader: Membership) -> bool:
     return reader.role in (Role.LEAD, Role.ADMIN)
 
 
+def team_to_keep(team_id: int) -> Team:
+    """A team with its rota. Raises Team.DoesNotExist."""
+    return Team.objects.select_related("rota").get(pk=team_id)
+
+
+def as_typed(team: Team) -> TeamTyped:
+    """A team as it stands, for a form to begin with."""
+    kept = _as_it_is(team)
+    return TeamTyped(
+        **{**kept, "members": frozenset(kept["members"]), "topics": frozenset(kept["topics"])}
+    )
+
+
 def make_team(given: TeamTyped, *, by: Membership) -> Team:
     """Make a team. Raises NotLeads, or TeamRefused, and then nothing is made."""
     with transaction.atomic():

@@ -65,12 +65,12 @@ Page = keysets.Page[TicketSide]
 """One page of a list."""
 
 
-def queue_counts(reader: Membership) -> dict[str, int]:
-    """How many tickets are in each queue, counted up to MOST_COUNTED, in one query.
+def queue_counts(reader: Membership, also: Sequence[str] = ()) -> dict[str, int]:
+    """How many tickets are in each queue (and in those of `also`), up to MOST_COUNTED, in one query.
 
     `all` is not counted: nobody works through it.
     """
-    counted = [name for name in QUEUES if name != "all"]
+    counted = [name for name in (*QUEUES, *also) if name != "all"]
     found = counts(reader, [Filters(queue=name) for name in counted])
     return {name: count or 0 for name, count in zip(counted, found, strict=True)}
 

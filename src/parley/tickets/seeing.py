@@ -35,7 +35,7 @@ PARTY_KINDS = frozenset(
     }
 )  # fmt: skip
 """The kinds of entry that every party of a ticket sees in its history."""
-OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed", "TicketTagged"} | {
+OPERATOR_KINDS = PARTY_KINDS | {"FieldsChangedApart", "TicketAssigned", "TicketPassed", "MacroUsed", "TicketTagged"} | {
     "TicketLinked", "TicketSnoozed", "TicketWoken",
 }  # fmt: skip
 

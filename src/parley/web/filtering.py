@@ -16,7 +16,7 @@ from parley.tickets.models import StatusChoices, Topic
 from parley.web.jinja import local_date
 
 NAMES = (
-    "q", "status", "topic", "party", "assignee", "tag", "order", "due", "payment", "when", "day",
+    "q", "status", "topic", "party", "assignee", "tag", "team", "order", "due", "payment", "when", "day",
     "from", "to",
 )  # fmt: skip
 """The words a list's address may carry; anything else is passed over."""
@@ -52,6 +52,7 @@ def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filte
         party=number_in(query.get("party")),
         assignee=number_in(query.get("assignee")) if reader.is_operator else None,
         tag=number_in(query.get("tag")) if reader.is_operator else None,
+        team=number_in(query.get("team")) if reader.is_operator else None,
         order_number=query.get("order", "").replace("\x00", "").strip()[:60],
         due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
         created_from=midnight_of(day_in(query.get("from"))),
@@ -74,6 +75,7 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
         ("party", filters.party),
         ("assignee", filters.assignee),
         ("tag", filters.tag),
+        ("team", filters.team),
     ):
         if value and (words := names(name, value)):
             made.append(Chip(words, without(query, name)))

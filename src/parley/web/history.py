@@ -42,6 +42,7 @@ _LINES: dict[str, tuple[str, Any]] = {
     "OperatorSteppedIn": ("scale", _("%(who)s stepped in for the operator")),
     "DisputeDecided": ("gavel", _("%(who)s decided the dispute: %(what)s")),
     "TicketAssigned": ("user-check", _("%(who)s changed whose hands the ticket is in")),
+    "MacroUsed": ("zap", _("%(who)s used the macro %(what)s")),
     "TicketPassed": ("users-round", _("%(who)s passed the ticket on: %(what)s")),
     "TicketTagged": ("tag", _("%(who)s put on the tag %(what)s")),
     "TicketLinked": ("link", _("%(who)s linked it to %(what)s")),
@@ -72,6 +73,7 @@ _OTHERWISE: dict[str, Callable[[Entry], Any]] = {
     "TicketSnoozed": lambda entry: (
         None if entry.data["until"] else _("%(who)s put it aside until somebody replies")
     ),
+    "MacroUsed": lambda data: data["name"],
     "TicketWoken": lambda entry: _BACK.get(entry.data["why"]),
 }
 """What is said of some of them in other words."""

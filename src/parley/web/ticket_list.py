@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
-from parley.parties.access import members_of, parties_in_tickets
+from parley.parties.access import all_teams, members_of, parties_in_tickets
 from parley.parties.models import Membership
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_in_use
@@ -69,6 +69,9 @@ def _names(reader: Membership) -> Any:
         if kind == "party":
             party = parties_in_tickets(reader).filter(pk=pk).first()
             return party.name if party else ""
+        if kind == "team":
+            team = all_teams().filter(pk=pk).first()
+            return team.name if team and reader.is_operator else ""
         if kind == "tag":
             tag = all_tags().filter(pk=pk).first()
             return tag.name if tag and reader.is_operator else ""

@@ -20,6 +20,7 @@ from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket
 from parley.tickets.verifying import verified_on
 from parley.web.desk.beside import tags_context
+from parley.web.desk.passing import team_piece
 from parley.web.desk.reports.cards import scorecard_piece
 from parley.web.guarding import flag_in_words
 from parley.web.reader import SignedInRequest, operator_only
@@ -47,8 +48,8 @@ def verified_piece(reader: Membership, ticket: Ticket) -> dict[str, Any]:
 SUBJECTS = (
     Subject("verified", verified_piece),
     Subject("tags", tags_context),
-    Subject("team", _nothing),
-    Subject("fields", _nothing),
+    Subject("team", team_piece),
+    Subject("fields", fields_piece),
     Subject("scorecard", scorecard_piece),
 )
 """In the order in which they stand."""

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from parley.tickets.finding import MOST_COUNTED, queue_counts
-from parley.tickets.queues import QUEUES
+from parley.parties.access import all_teams
+from parley.tickets.finding import queue_counts
+from parley.tickets.queues import team_in
+from parley.web.desk.counting import shown
 from parley.web.reader import SignedInRequest, operator_only
 from parley.web.ticket_list import list_context
 
@@ -28,7 +31,15 @@ NAMES = {
 
 def beside(asked: str) -> dict[str, Any]:
     """What a page shows of the queues when a ticket stands beside one: `queue`, `queues`."""
-    return {"queue": asked if asked in QUEUES else "all", "queues": list(NAMES.items())}
+    queues = queues_with(asked)
+    return {"queue": asked if asked in dict(queues) else "all", "queues": queues}
+
+
+def queues_with(asked: str) -> list[tuple[str, str | Promise]]:
+    """The queues there are for everyone, and a team's where it is `asked` for: names and words."""
+    team = team_in(asked)
+    found = all_teams().filter(pk=team).first() if team is not None else None
+    return [*NAMES.items(), *([(asked, found.name)] if found else [])]
 
 
 @require_GET
@@ -39,10 +50,11 @@ def queue(request: SignedInRequest, name: str) -> HttpResponseBase:
     Context: `ticket_list.list_context`, `queue` (name), `queues` (pairs name, words). The counts come
     by themselves from `counts`.
     """
-    if name not in QUEUES:
+    queues = queues_with(name)
+    if name not in dict(queues):
         raise Http404
     context = list_context(request, request.reader, name)
-    context |= {"queue": name, "queues": list(NAMES.items())}
+    context |= {"queue": name, "queues": queues}
     return render(request, "desk/_list.html" if request.htmx else "desk/queue.html", context)
 
 
@@ -53,15 +65,11 @@ def counts(request: SignedInRequest) -> HttpResponseBase:
 
     Context: `queues` (triples name, words, count or ""), `queue` (the one that is open).
     """
-    counted = queue_counts(request.reader)
+    open_one = request.GET.get("queue", "")
+    queues = queues_with(open_one)
+    many = queue_counts(request.reader, [name for name, _words in queues if team_in(name)])
     context = {
-        "queues": [(name, words, _shown(counted.get(name))) for name, words in NAMES.items()],
-        "queue": request.GET.get("queue", ""),
+        "queues": [(name, words, shown(many.get(name))) for name, words in queues],
+        "queue": open_one,
     }
     return render(request, "desk/_counts.html", context)
-
-
-def _shown(count: int | None) -> str:
-    if count is None:
-        return ""
-    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
