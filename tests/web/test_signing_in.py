@@ -279,7 +279,7 @@ def test_a_changed_password_ends_all_other_sessions(cast: Cast) -> None:
     )
     assert "Please type your current password." in wrong.words
     answer = here.send("/account/password/", "", oldpassword=PASSWORD, password1=NEW, password2=NEW)
-    assert answer.redirect_chain == [("/settings/", 302)]
+    assert answer.redirect_chain == [("/settings/security/", 302)]
     assert "Your password is changed." in Page(answer).words
     assert is_in(here)
     assert here.cookies["parley_session"].value != before

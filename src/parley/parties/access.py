@@ -251,6 +251,11 @@ def memberships_of_email(email: str) -> QuerySet[Membership]:
     )
 
 
+def person_who_signs_in(person_id: int) -> Person | None:
+    """The person with this id, if the account is open: for letters about it."""
+    return Person.objects.filter(pk=person_id, is_active=True).first()
+
+
 def memberships_in_force(keys: Collection[int]) -> QuerySet[Membership]:
     """Those of the memberships `keys` that someone may still act with, with their person."""
     return Membership.objects.select_related("person").filter(pk__in=keys, **IN_FORCE)

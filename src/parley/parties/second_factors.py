@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from parley.journal.events import Actor
 from parley.journal.recording import record
@@ -96,10 +96,3 @@ def require_second_factor(required: bool, *, by: Membership) -> None:
     was, party.requires_second_factor = party.requires_second_factor, required
     party.save(update_fields=["requires_second_factor"])
     record(SecondFactorRequirementChanged(party=party.pk, was=was, now=required), by=by)
-
-
-def people_without(party_id: int) -> int:
-    """How many who act for the party have no second factor."""
-    theirs = Authenticator.objects.filter(user=OuterRef("person_id"), type__in=SECOND_FACTORS)
-    members = Membership.objects.filter(party_id=party_id, active=True, person__is_active=True)
-    return members.exclude(Exists(theirs)).count()

@@ -15,7 +15,7 @@ from parley.journal.events import Actor
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.access import acting_membership
-from parley.parties.events import SessionsEnded, SignedIn, SignInRefused
+from parley.parties.events import PasswordChanged, SessionsEnded, SignedIn, SignInRefused
 from parley.parties.models import Person, Session
 
 _BROWSERS = (
@@ -119,6 +119,14 @@ def end_sessions(person: Person, why: str, *, by: Actor | None, but: str | None 
     """
     others = Session.objects.filter(person=person)
     return _end(person, others.exclude(pk=but) if but else others, why, by)
+
+
+@transaction.atomic
+def password_changed(person: Person, way: str, *, but: str | None = None) -> None:
+    """Keep that it was (`way`: `settings` or `mail`), and end all sessions but the one with the key `but`."""
+    by = acting_membership(person.pk)
+    record(PasswordChanged(person=person.pk, way=way), by=by)
+    end_sessions(person, "password", by=by, but=but)
 
 
 def _end(person: Person, sessions: QuerySet[Session], why: str, by: Actor | None) -> int:

@@ -50,6 +50,23 @@ class SealedField(_Column):
         return dict(value or {})
 
 
+class Unreadable(ValueError):
+    """It was sealed with another key, or not at all."""
+
+
+def sealed(text: str) -> str:
+    """A secret as it may be stored by tables that are not ours."""
+    return _key().encrypt(text.encode()).decode("ascii")
+
+
+def unsealed(stored: str) -> str:
+    """The secret that was sealed. Raises Unreadable."""
+    try:
+        return _key().decrypt(stored.encode()).decode()
+    except (InvalidToken, UnicodeEncodeError):
+        raise Unreadable from None
+
+
 def _key() -> Fernet:
     made = hashlib.blake2b(settings.SECRET_KEY.encode(), key=_PURPOSE, digest_size=32)
     return Fernet(base64.urlsafe_b64encode(made.digest()))

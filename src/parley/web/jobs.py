@@ -3,7 +3,8 @@ from __future__ import annotations
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parley.web.account import resetting
+from parley.parties import signing_in
+from parley.web.account import letters, resetting
 
 
 @app.task(
@@ -14,3 +15,26 @@ from parley.web.account import resetting
 def send_reset_link(email: str) -> None:
     """Send the link for a new password, if the address is somebody's."""
     resetting.send_reset_link(email)
+
+
+@app.task(
+    name="web.send_letter",
+    queue="mail",
+    retry=RetryStrategy(max_attempts=6, exponential_wait=4),
+)
+def send_letter(about: str, person_id: int, device: str, network: str, at: str) -> None:
+    """Tell a person what was changed about their account."""
+    letters.send_letter(about, person_id, device, network, at)
+
+
+@app.task(name="web.note_refusal")
+def note_refusal(email: str, why: str, address: str, agent: str) -> None:
+    """Keep that somebody was not let in, if the address is somebody's."""
+    signing_in.note_refusal(email, why, signing_in.Whence(address, agent))
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="web.forget_old_sessions", queue="sweeps", queueing_lock="old-sessions")
+def forget_old_sessions(timestamp: int) -> None:
+    """Delete sessions that are over."""
+    signing_in.forget_old_sessions()

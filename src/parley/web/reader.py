@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
@@ -56,23 +57,53 @@ class ReaderMiddleware:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def process_view(self, request: HttpRequest, view: object, *_arguments: object) -> None:
+    def process_view(
+        self, request: HttpRequest, view: object, *_arguments: object
+    ) -> HttpResponse | None:
         """A form is sent for the party it was shown to, whatever its sender has turned to since.
 
         In another window, say: a link there may have led to a ticket of another of their parties,
         and what was written for the one must not be said by the other. Raises PermissionDenied when
-        they no longer act for the form's party.
+        they no longer act for the form's party. And whoever owes their company a second factor comes
+        to where it is set up, whatever they ask for.
         """
         reader: Membership | None = request.reader  # type: ignore[attr-defined]
+        if reader is not None and reader.owes_second_factor and not _is_open_to_owing(request):
+            return _to_set_one_up(request)
         if reader is None or request.method != "POST" or getattr(view, "csrf_exempt", False):
-            return
+            return None
         shown_to = request.POST.get(ACTING_AS, str(reader.pk))
         if shown_to == str(reader.pk):
-            return
+            return None
         request.reader = _membership_of(reader, shown_to)  # type: ignore[attr-defined]
         if not request.headers.get("HX-Request"):
             # The page that follows is of the same party.
             request.session[ACTING_AS] = request.reader.pk  # type: ignore[attr-defined]
+        return None
+
+
+_OPEN_TO_OWING = frozenset(
+    {
+        *("account_logout", "account_change_password", "account_reauthenticate", "acting"),
+        *("theme", "language", "messenger_script", "messenger_sheet"),
+    }
+)
+"""Besides Settings → Security and what sets a second factor up: names of addresses."""
+
+
+def _is_open_to_owing(request: HttpRequest) -> bool:
+    """Whether somebody who owes their company a second factor may come here all the same."""
+    match = request.resolver_match
+    if match is None or match.app_name == "security":
+        return True
+    name = match.url_name or ""
+    return name.startswith("mfa_") or name in _OPEN_TO_OWING
+
+
+def _to_set_one_up(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", "text/html"):
+        return redirect("security:security")
+    return HttpResponse(status=403)
 
 
 def signed_in(view: View) -> View:

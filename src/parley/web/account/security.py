@@ -10,9 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from parley.web.account.pin_section import pin_section
+from parley.web.account.sections import factors_section, sessions_section
 from parley.web.reader import SignedInRequest, signed_in
 
-SECTIONS: tuple[Callable[[SignedInRequest], dict[str, Any]], ...] = (pin_section,)
+SECTIONS: tuple[Callable[[SignedInRequest], dict[str, Any]], ...] = (
+    pin_section,
+    factors_section,
+    sessions_section,
+)
 """What stands on the page, each in a fragment of its own: a function gives its fragment's context.
 
 Each takes the request, with its reader, and asks the database twice at the most.

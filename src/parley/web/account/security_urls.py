@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.account import pins, security
+from parley.web.account import ending, pins, security
 
 app_name = "security"
 
 urlpatterns = [
     path("", security.security, name="security"),
+    path("sessions/ending/", ending.ending_others, name="ending_others"),
+    path("sessions/<slug:handle>/ending/", ending.ending, name="ending"),
+    path("requirement/", ending.requirement, name="requirement"),
+    path("history/", ending.history, name="history"),
     path("pin/", pins.shown, name="pin"),
     path("pin/replacement/", pins.replacement, name="pin_replacement"),
 ]

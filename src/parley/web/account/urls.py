@@ -6,7 +6,8 @@ from allauth.account import views as allauth
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from parley.web.account import views
+from parley.web.account import factors, views
+from parley.web.reader import signed_in
 
 
 class Base36(StringConverter):
@@ -26,12 +27,47 @@ urlpatterns = [
     path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
     path(
         "password/reset/<base36:uidb36>-<str:key>/",
-        allauth.password_reset_from_key,
+        views.NewPassword.as_view(),
         name="account_reset_password_from_key",
     ),
     path(
         "password/reset/done/",
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
+    ),
+    # The second step, and showing once more who one is.
+    path("second-step/", factors.SecondStep.as_view(), name="mfa_authenticate"),
+    path("passkeys/sign-in/", factors.ByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("again/", signed_in(factors.Again.as_view()), name="account_reauthenticate"),
+    path("again/code/", signed_in(factors.AgainByCode.as_view()), name="mfa_reauthenticate"),
+    path(
+        "again/passkey/",
+        signed_in(factors.AgainByPasskey.as_view()),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    # What is set up.
+    path("app/", signed_in(factors.AddApp.as_view()), name="mfa_activate_totp"),
+    path("app/removal/", signed_in(factors.RemoveApp.as_view()), name="mfa_deactivate_totp"),
+    path("passkeys/", signed_in(factors.AddPasskey.as_view()), name="mfa_add_webauthn"),
+    path(
+        "passkeys/<int:pk>/", signed_in(factors.RenamePasskey.as_view()), name="mfa_edit_webauthn"
+    ),
+    path(
+        "passkeys/<int:pk>/removal/",
+        signed_in(factors.RemovePasskey.as_view()),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "recovery-codes/", signed_in(factors.ShowCodes.as_view()), name="mfa_view_recovery_codes"
+    ),
+    path(
+        "recovery-codes/new/",
+        signed_in(factors.MakeCodes.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/file/",
+        signed_in(factors.DownloadCodes.as_view()),
+        name="mfa_download_recovery_codes",
     ),
 ]

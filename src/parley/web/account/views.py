@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import Login, perform_login
-from allauth.account.views import LoginView, PasswordChangeView, PasswordResetView
+from allauth.account.views import (
+    LoginView,
+    PasswordChangeView,
+    PasswordResetFromKeyView,
+    PasswordResetView,
+)
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from parley.parties.access import memberships_by_email
+from parley.parties.signing_in import password_changed
 from parley.web.account.adapter import TOO_MANY
+from parley.web.account.whence import passkeys_work
 from parley.web.errors import minutes_to_wait
 from parley.web.jobs import send_reset_link
+from parley.web.reader import SignedInRequest
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -30,7 +39,10 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"demo_accounts": _demo_accounts() if settings.DEMO_PEOPLE else []}
+        return context | {
+            "demo_accounts": _demo_accounts() if settings.DEMO_PEOPLE else [],
+            "passkeys_work": passkeys_work(self.request),
+        }
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The form again, with what is wrong; 429 when it was tried too often."""
@@ -58,14 +70,29 @@ class Forgotten(PasswordResetView):  # type: ignore[misc]
 
 
 class ChangePassword(PasswordChangeView):  # type: ignore[misc]
-    """allauth's page; done, it leads back to the settings and says so."""
+    """allauth's page; done, it leads back to Security and says so."""
 
-    success_url = reverse_lazy("settings")
+    success_url = reverse_lazy("security:security")
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it; all other sessions of the person end."""
-        response: HttpResponse = super().form_valid(form)
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            reader = cast(SignedInRequest, self.request).reader
+            self.request.session.cycle_key()
+            password_changed(reader.person, "settings", but=self.request.session.session_key)
         messages.success(self.request, _("Your password is changed. Other devices are signed out."))
+        return response
+
+
+class NewPassword(PasswordResetFromKeyView):  # type: ignore[misc]
+    """allauth's page behind the link in the mail; done, all sessions of the person end."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it."""
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
+            password_changed(self.reset_user, "mail")
         return response
 
 
