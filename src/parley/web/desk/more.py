@@ -49,7 +49,7 @@ SUBJECTS = (
     Subject("verified", verified_piece),
     Subject("tags", tags_context),
     Subject("team", team_piece),
-    Subject("fields", fields_piece),
+    Subject("fields", _nothing),
     Subject("scorecard", scorecard_piece),
 )
 """In the order in which they stand."""
