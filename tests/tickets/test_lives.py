@@ -52,11 +52,13 @@ class Step:
         return f"{self.by or 'the clock'}: {self.action} {self.asked}".strip()
 
 
+NOT_OF_ONE = {Action.EXPIRE, Action.MERGE, Action.TAKE_IN}
+"""What the clock does, and what happens to two tickets at once (see `test_merging.py`)."""
 somebody_acts = st.builds(
     Step,
     # Mostly what people do; escalations come up often enough by themselves.
     action=st.sampled_from(
-        [*(a for a in Action if a is not Action.EXPIRE), Action.REPLY, Action.REPLY, Action.ASK]
+        [*(a for a in Action if a not in NOT_OF_ONE), Action.REPLY, Action.REPLY, Action.ASK]
     ),
     by=st.sampled_from(Side),
     asked=st.sampled_from([Side.OPENER, Side.COUNTERPARTY]),

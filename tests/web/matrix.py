@@ -126,6 +126,9 @@ WHO_MAY: dict[str, Rule] = {
     "portal:held": on_ticket(),
     "portal:held_taking_back": Rule(frozenset({"seller"}), "POST"),
     "portal:seen": on_ticket("POST"),
+    "portal:topic_fields": anybody(),
+    "portal:ticket_fields": on_ticket(),
+    "portal:filling": on_ticket("GET POST"),
     "portal:typing": on_ticket("GET POST"),
     # The support area of sellers and suppliers
     "support:overview": Rule(SIGNED_IN - OPERATOR),
@@ -342,6 +345,7 @@ WHO_MAY: dict[str, Rule] = {
     "desk:tagging": desk("POST"),
     "desk:linking": desk("POST"),
     "desk:merging": desk("POST"),
+    "desk:splitting": desk("GET POST"),
     "desk:snoozing": desk("POST"),
     "desk:tags": desk(),
     "desk:verification": desk("GET POST"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from parley.journal.models import Entry
-from parley.postgres.questions import Given
+from parley.postgres.questions import Given, one_of
 
 
 def entries_of(subject: str | Given, kinds: Iterable[str] | None = None) -> QuerySet[Entry]:

@@ -85,8 +85,16 @@ def conversation_of(reader: Membership, conversation: int) -> Listed | None:
     chat = _with_last(_chats(reader).filter(pk=conversation), reader, "pk").first()
     if chat is not None and chat.state != ChatState.PEOPLE:
         return _of_chat(chat)
-    side = _rows(sides_visible_to(reader).filter(ticket__conversation=conversation), reader).first()
+    side = _rows(_sides_of(reader, conversation), reader).first()
     return _of_side(side) if side else None
+
+
+def _sides_of(reader: Membership, conversation: int) -> QuerySet[TicketSide]:
+    """That of the conversation's ticket, or of the one it was merged into."""
+    merged = Ticket.objects.filter(conversation=conversation, merged_into__isnull=False)
+    here = Q(ticket__conversation=conversation, ticket__merged_into=None)
+    there = Q(ticket__in=merged.values("merged_into"))
+    return sides_visible_to(reader).filter(here | there)
 
 
 def unread_of(reader: Membership) -> int:
@@ -116,7 +124,9 @@ def _open_chats(reader: Membership) -> QuerySet[Chat]:
 
 def _own(reader: Membership) -> QuerySet[TicketSide]:
     return sides_visible_to(reader).filter(
-        ticket__opener_person=reader.person_id, ticket__opener=reader.party_id
+        ticket__opener_person=reader.person_id,
+        ticket__opener=reader.party_id,
+        ticket__merged_into=None,
     )
 
 

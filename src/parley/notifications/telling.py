@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
+from parley.notifications.carrying import where_it_is
 from parley.notifications.choosing import first_try
 from parley.notifications.counting import add_one, lock_numbers
 from parley.notifications.matters import matter_of
@@ -35,6 +36,7 @@ _Made = tuple[list[Notice], dict[int, str]]
 
 
 def _of_ticket(event: TicketEvent, entry: Entry) -> _Made:
+    event = where_it_is(event)
     people = people_to_tell(event, entry)
     notices = [
         Notice(

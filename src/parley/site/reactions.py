@@ -24,7 +24,7 @@ from parley.ledger import events as ledger
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
-from parley.notifications.carrying import follow_merge
+from parley.notifications.carrying import follow_merge, follow_split
 from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
 from parley.orders.linking import retry_for
@@ -64,6 +64,7 @@ REACTIONS = Reactions(
             MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out, wake_for)
         ),
         tickets.TicketTookIn: (follow_turn, keep_dispute, follow_ticket, note_stale, follow_merge),
+        tickets.TicketSplit: (follow_ticket, note_stale, follow_split),
         tickets.TicketMerged: (follow_turn, keep_dispute, follow_ticket, note_stale, wake_for),
         tickets.MessagePosted: (follow_ticket, wake_for),
         tickets.TicketAssigned: (note_stale,),

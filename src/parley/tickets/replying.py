@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from parley.journal.recording import record
 from parley.parties.models import Membership
 from parley.tickets.events import InformationAsked, MessagePosted, ReplyPosted
 from parley.tickets.models import Ticket
-from parley.tickets.moving import lock, move, say, sides_of
+from parley.tickets.moving import lock, move, operator_of, say, sides_of
 from parley.tickets.states import ENDED, Action, NotAllowed, Side
 
 
@@ -51,6 +51,8 @@ def reply(ticket_id: int, said: Reply, *, by: Membership) -> Message:
         ticket = lock(by, ticket_id)
         if already := posted_already(by, said.submit_key):
             return already
+        if ticket.merged_into_id:
+            ticket, said = _where_it_went(ticket, said, by)
         side = ticket.side_of(by.party_id)
         if said.audience == Audience.EVERYONE:
             message = _to_everyone(ticket, said, by, side)
@@ -58,6 +60,28 @@ def reply(ticket_id: int, said: Reply, *, by: Membership) -> Message:
             message = _to_some(ticket, said, by, side)
         drop_draft(by, draft_place(ticket.pk))
         return message
+
+
+def _where_it_went(ticket: Ticket, said: Reply, by: Membership) -> tuple[Ticket, Reply]:
+    """What is said on a merged ticket is said where that went, to whom it would have been said.
+
+    Where more parties read along there, what was for everyone is for the one party and the operator.
+    """
+    assert ticket.merged_into_id is not None
+    before = sides_of(ticket)
+    target = lock(by, ticket.merged_into_id)
+    of_party = {row.party_id: Side(name) for name, row in sides_of(target).items()}
+
+    def there(side: Side) -> Side:
+        return of_party[before[side].party_id] if side in before else Side.NOBODY
+
+    said = replace(said, side=there(said.side), asked=there(said.asked))
+    if said.audience != Audience.EVERYONE or len(before) == len(of_party):
+        return target, said
+    others = [row.party_id for row in before.values() if row.party_id != operator_of(ticket)]
+    return target, replace(
+        said, audience=Audience.SIDE, side=of_party[others[0]], asks=False, asked=Side.NOBODY
+    )
 
 
 def _to_everyone(ticket: Ticket, said: Reply, by: Membership, side: Side) -> Message:

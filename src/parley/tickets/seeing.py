@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.expressions import Combinable
 
@@ -17,7 +18,7 @@ from parley.conversations.access import (
     seen_by,
 )
 from parley.conversations.models import Attachment, Draft, Message
-from parley.journal.access import entries_of
+from parley.journal.access import entries_of_any
 from parley.journal.models import Entry
 from parley.parties.access import any_reader
 from parley.parties.models import Membership, PartyKind, Person
@@ -32,11 +33,13 @@ PARTY_KINDS = frozenset(
     {
         "TicketCancelled", "TicketClosed", "TicketExpired", "TicketRated", "OperatorAsked",
         "OperatorSteppedIn", "DisputeDecided", "PriorityChanged", "InformationAsked", "ClockRanOut",
+        "FieldsChanged",
+        "TicketTookIn", "TicketMerged", "TicketSplit",
     }
 )  # fmt: skip
 """The kinds of entry that every party of a ticket sees in its history."""
-OPERATOR_KINDS = PARTY_KINDS | {"FieldsChangedApart", "TicketAssigned", "TicketPassed", "MacroUsed", "TicketTagged"} | {
-    "TicketLinked", "TicketSnoozed", "TicketWoken",
+OPERATOR_KINDS = PARTY_KINDS | {"TicketAssigned", "TicketPassed", "MacroUsed", "TicketTagged"} | {
+    "TicketLinked", "TicketSnoozed", "TicketWoken", "FieldsChangedApart",
 }  # fmt: skip
 
 
@@ -81,6 +84,9 @@ def _ticket_row(of_operator: bool, **known: Known) -> Question[TicketSide]:
                 )
                 for side in (Side.OPENER, Side.COUNTERPARTY, Side.OPERATOR)
             },
+            merged_ids=ArraySubquery(
+                Ticket.objects.filter(merged_into=OuterRef("ticket")).order_by("pk").values("pk")
+            ),
             operator_name=Subquery(
                 of_ticket.filter(side=Side.OPERATOR.value).values("party__name")[:1]
             ),
@@ -135,16 +141,32 @@ def _files(of_operator: bool) -> Question[Attachment]:
     return Question(visible.order_by("created_at"))
 
 
-def happenings(reader: Membership, ticket: Ticket) -> list[Entry]:
-    """What happened to the ticket, of what the reader may know, each with its `person_name`."""
-    return _happenings(reader.is_operator).ask(subject=f"ticket:{ticket.pk}")
+def happenings(reader: Membership, ticket: Ticket, merged: Sequence[int] = ()) -> list[Entry]:
+    """What happened to the ticket, of what the reader may know, each with its `person_name`.
+
+    And to those `merged` into it (their numbers): of these, what the reader's party was told of.
+    """
+    subjects = [f"ticket:{number}" for number in (ticket.pk, *merged)]
+    entries = _happenings(reader.is_operator).ask(subjects=subjects)
+    return [entry for entry in entries if _may_know(reader, entry, subjects[0])]
+
+
+def _may_know(reader: Membership, entry: Entry, subject: str) -> bool:
+    # That another ticket was taken in is for those to know who were on that one.
+    known = entry.data.get("known") if entry.subject == subject else entry.data.get("seen", ())
+    return known is None or reader.party_id in known
+
+
+def merged_into(ticket_id: int) -> list[int]:
+    """The numbers of the tickets that were merged into this one."""
+    return list(Ticket.objects.filter(merged_into=ticket_id).values_list("pk", flat=True))
 
 
 @cache
 def _happenings(of_operator: bool) -> Question[Entry]:
     kinds = OPERATOR_KINDS if of_operator else PARTY_KINDS
     name = Person.objects.filter(pk=OuterRef("person_id")).values("name")[:1]
-    entries = entries_of(Given("subject"), sorted(kinds))
+    entries = entries_of_any("subjects", sorted(kinds))
     return Question(entries.annotate(person_name=Subquery(name)))
 
 

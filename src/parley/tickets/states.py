@@ -59,6 +59,8 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     STEP_IN = "step_in"
     DECIDE = "decide"
+    MERGE = "merge"
+    TAKE_IN = "take_in"
 
 
 class State(NamedTuple):
@@ -197,6 +199,26 @@ def _decide(state: State, by: Side, asked: Side) -> State | None:
     return State(Status.ANSWERED, Side.OPENER, Dispute.DECIDED)
 
 
+def _merge(state: State, by: Side, asked: Side) -> State | None:
+    """It ends here: its promise goes on where it is merged into. A dispute is decided first."""
+    if by is not Side.OPERATOR or state.status in ENDED or state.dispute is Dispute.OPEN:
+        return None
+    return _completed(state)
+
+
+def _take_in(state: State, by: Side, asked: Side) -> State | None:
+    """It takes over the answer that `asked` owed on the one merged into it, if it owes none itself."""
+    if by is not Side.OPERATOR or state.status in ENDED or asked is Side.NOBODY:
+        return None
+    if asked is Side.OPERATOR and state.dispute not in IN_DISPUTE:
+        return None
+    if clock_holder(state) is not Side.NOBODY:
+        return state
+    if asked is Side.OPERATOR or (asked is Side.COUNTERPARTY and state.dispute is Dispute.NONE):
+        return state._replace(status=Status.IN_PROGRESS, turn=asked)
+    return state._replace(status=Status.WAITING, turn=asked)
+
+
 def _completed(state: State) -> State:
     return state._replace(status=Status.COMPLETED, turn=Side.NOBODY)
 
@@ -211,6 +233,8 @@ _RULES: dict[Action, Callable[[State, Side, Side], State | None]] = {
     Action.ESCALATE: _escalate,
     Action.STEP_IN: _step_in,
     Action.DECIDE: _decide,
+    Action.MERGE: _merge,
+    Action.TAKE_IN: _take_in,
 }
 
 REACHABLE: frozenset[State] = frozenset(

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from parley.journal.moment import now
 from parley.journal.telling_time import day_and_time, short_date_and_time
-from parley.tickets.models import StatusChoices, Ticket
+from parley.tickets.models import NUMBER_FORMAT, StatusChoices, Ticket
 from parley.tickets.states import Dispute, Status
 
 
@@ -26,6 +26,10 @@ class StateLine(NamedTuple):
 def state_line(ticket: Ticket, party_id: int) -> StateLine:
     """Where `ticket` stands, whose turn it is and by when, as the party reads it."""
     status = status_words(ticket, party_id)
+    if ticket.merged_into_id:
+        part_of = NUMBER_FORMAT.format(ticket.merged_into_id)
+        words = _("Merged into %(number)s") % {"number": part_of}
+        return StateLine(words, "waiting", "circle-check", status)
     if ticket.status == Status.CANCELLED:
         return StateLine(_("Cancelled"), "waiting", "circle-x", status)
     if ticket.status == Status.COMPLETED:

@@ -30,6 +30,14 @@ from parley.web.history import in_order
 from parley.web.ticket_list import is_unread
 
 
+class WentInto(Exception):
+    """The ticket was merged into the one of this number, which the reader may see as well."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"merged into {number}")
+        self.number = number
+
+
 def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     """What the ticket's template is given.
 
@@ -42,7 +50,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     `priorities`, `is_chat` (it was handed over in the messenger), `file_limit`, `message_limit`,
     `as_of` (the moment: whoever has looked at the page has read what was said until then).
 
-    Raises Http404 when there is none for this reader.
+    Raises Http404 when there is none for this reader, and WentInto for one that was merged.
     """
     as_of = now()
     row = seeing.ticket_row(
@@ -51,8 +59,10 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     if row is None:
         raise Http404
     ticket = row.ticket
+    if ticket.merged_into_id:
+        raise WentInto(ticket.merged_into_id)
     messages = seeing.messages_with_files(reader, ticket)
-    entries = seeing.happenings(reader, ticket)
+    entries = seeing.happenings(reader, ticket, row.merged_ids)  # type: ignore[attr-defined]
     side = ticket.side_of(reader.party_id)
     card = order_card(row)
     return {

@@ -83,6 +83,8 @@ def messages(
     only_known(request, "cursor", "limit")
     reader = request.auth
     row = row_of(reader, number_of(ticket))
+    if row is not None and row.ticket.merged_into_id:
+        row = row_of(reader, row.ticket.merged_into_id)
     if row is None:
         raise not_found()
     leaf = _leaf(reader, row.ticket.conversation_id, wanted)

@@ -214,7 +214,10 @@ def ticket_of(reader: Membership, ticket_id: int) -> Ticket:
 
 
 def _row(reader: Membership, ticket_id: int) -> TicketSide:
+    """The row of a ticket, or of the one it was merged into: the old number keeps working."""
     row = ticket_row(reader, ticket_id)
+    if row is not None and row.ticket.merged_into_id:
+        row = ticket_row(reader, row.ticket.merged_into_id)
     if row is None:
         raise not_found()
     return row
