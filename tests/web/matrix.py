@@ -72,6 +72,7 @@ WHO_MAY: dict[str, Rule] = {
     "safety": anybody(),
     "messenger_script": public(),
     "messenger_sheet": public(),
+    "brand": public(),
     "mails": Rule(NOBODY),  # the demo's alone
     # Signing in
     "account_login": public("GET POST"),
@@ -301,6 +302,7 @@ WHO_MAY: dict[str, Rule] = {
     "directory:person_closing": Rule(ADMINS, "POST"),
     "administration:journal": Rule(ADMINS),
     "administration:journal_file": Rule(ADMINS),
+    "administration:branding": Rule(ADMINS, "GET POST"),
     # Channels: a seller's owners change them, its people work with them, the operator looks
     "exports:exports": Rule(ANY_SUPPLIER | OPERATOR),
     "exports:new": Rule(frozenset({"supplier", "other_supplier"}), "GET POST"),

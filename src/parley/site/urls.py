@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from parley.web import api, errors, stream
+from parley.web.brand import brand_css
 from parley.web.channels.incoming import incoming
 from parley.web.chat.script import messenger_css, messenger_js
 from parley.web.help import sitemap
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("safety/", home.safety, name="safety"),
     path("mails/", mails.mails, name="mails"),
     path("messenger.js", messenger_js, name="messenger_script"),
+    path("brand.css", brand_css, name="brand"),
     path("messenger.css", messenger_css, name="messenger_sheet"),
     path("messenger/", include("parley.web.chat.urls")),
 ]  # fmt: skip

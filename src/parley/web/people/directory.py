@@ -25,15 +25,11 @@ from parley.parties.founding import LONGEST_NAME, PartyRefused, found_party, ren
 from parley.parties.keeping_people import LastOne, NotTheirPeople
 from parley.parties.models import COMPANIES, Party, PartyKind, Role
 from parley.parties.tokens import revoke_token
+from parley.web.desk.administration.doors import admins_only
 from parley.web.filtering import number_in
 from parley.web.people.changing import change_code, invite_to
 from parley.web.people.showing import people_context
-from parley.web.reader import SignedInRequest, View, only_for, operator_only
-
-
-def admins_only(view: View) -> View:
-    """The view is the operator's administrators'."""
-    return only_for(lambda reader: reader.role == Role.ADMIN, view)
+from parley.web.reader import SignedInRequest, operator_only
 
 
 @require_GET

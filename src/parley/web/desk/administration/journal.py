@@ -21,10 +21,10 @@ from parley.journal.finding import Wanted, all_entries, find_entries
 from parley.journal.models import Entry
 from parley.parties.finding import names_of_parties, names_of_people
 from parley.postgres.keysets import CursorUnreadable
+from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.administration.journal_words import kinds_in_words, words_of_kind
-from parley.web.desk.administration.sections import admins
 from parley.web.filtering import Chip, day_in, days_in_words, midnight_of, number_in
-from parley.web.reader import SignedInRequest, View, only_for
+from parley.web.reader import SignedInRequest
 
 _NAMES = ("kind", "person", "subject", "from", "to")
 _PAGES = {
@@ -55,13 +55,8 @@ class Line:
     facts: list[tuple[str, str]]
 
 
-def only_admins(view: View) -> View:
-    """The view is the operator's administrators'."""
-    return only_for(admins, view)
-
-
 @require_GET
-@only_admins
+@admins_only
 def journal(request: SignedInRequest) -> HttpResponseBase:
     """`administration/journal.html`. Raises Http404 for a cursor nobody gave.
 
@@ -86,7 +81,7 @@ def journal(request: SignedInRequest) -> HttpResponseBase:
 
 
 @require_GET
-@only_admins
+@admins_only
 def journal_file(request: SignedInRequest) -> HttpResponseBase:
     """The same entries, all that fit, as CSV in UTF-8; moments are in UTC (ISO 8601)."""
     rows = _rows(_wanted(request))

@@ -197,6 +197,14 @@ SECTIONS: tuple[Section, ...] = (
         _("How long they hold, and how often they were right or wrong."),
     ),
     Section(
+        Group.PEOPLE,
+        "palette",
+        _("Name, colour and contact"),
+        "administration:branding",
+        admins,
+        _("What the place is called, its colour, where support is written to, the safety notice."),
+    ),
+    Section(
         Group.SECURITY,
         "scroll-text",
         _("Journal"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from parley.web.desk.administration import (
+    branding,
     calendars,
     fields,
     guard,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("tags/<int:tag>/", tags.tag, name="tag"),
     path("pins/", pins.pins, name="pins"),
     path("guard/", guard.guard, name="guard"),
+    path("branding/", branding.branding, name="branding"),
     path("journal/", journal.journal, name="journal"),
     path("journal/file/", journal.journal_file, name="journal_file"),
 ]
