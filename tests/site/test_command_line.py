@@ -13,7 +13,7 @@ import pytest
 
 from parley.site import supervising
 
-COMMANDS = ("serve", "worker", "migrate", "demo", "token", "doctor", "ask", "shell", "manage")
+COMMANDS = ("serve", "worker", "migrate", "demo", "token", "doctor", "ask", "figures", "shell", "manage")
 
 
 def parley(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from parley.demo.another_site import know_the_shop
 from parley.demo.asking import ask_to_cancel
 from parley.demo.casting import Actor, Cast, cast
+from parley.demo.counting import count
 from parley.demo.explaining import explain
 from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
@@ -61,6 +62,7 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
         _tell_of(asked, moment)
+        count(company)
     return len(played) + len(asked)
 
 

@@ -27,7 +27,19 @@ def parser() -> argparse.ArgumentParser:
     )
     _data(whole, default=None)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_serve, _worker, _migrate, _demo, _token, _doctor, _help, _ask, _shell, _manage):
+    for add in (
+        _serve,
+        _worker,
+        _migrate,
+        _demo,
+        _token,
+        _doctor,
+        _help,
+        _ask,
+        _figures,
+        _shell,
+        _manage,
+    ):
         add(commands)
     return whole
 
@@ -188,6 +200,21 @@ def _help(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         default="",
         metavar="CODE",
         help="one language alone; without it, a folder for each within FOLDER",
+    )
+
+
+def _figures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    figures = _command(
+        commands,
+        "figures",
+        "figures",
+        "Count the tickets that the dashboard has not counted yet.",
+        "The worker does so by itself; this does it at once.",
+    )
+    figures.add_argument(
+        "--anew",
+        action="store_true",
+        help="count every ticket again from the journal, by the calendars that hold now",
     )
 
 

@@ -32,7 +32,7 @@ def complaints(request: SignedInRequest, year: int = 0) -> HttpResponseBase:
     Context: `year`, `years` (those offered), `report`, `disputes` (pairs of words and numbers).
     """
     this_year = today().year
-    chosen = year or this_year - 1
+    chosen = year or this_year
     if not EARLIEST.year <= chosen <= this_year:
         raise Http404
     report = read(request.reader, chosen)
@@ -66,6 +66,6 @@ def lines(request: SignedInRequest, year: int) -> HttpResponseBase:
 
 
 def _known(year: int) -> int:
-    if not EARLIEST.year <= year <= today().year:
+    if not EARLIEST.year <= year <= now().year:
         raise Http404
     return year
