@@ -86,6 +86,8 @@ WHO_MAY: dict[str, Rule] = {
         frozenset({"seller", "supplier", "admin", "other_seller", "other_supplier"}), "POST"
     ),
     "security:history": anybody(),
+    "single_sign_on": Rule(NOBODY, "POST"),  # where a provider is configured
+    "openid_connect_callback": Rule(NOBODY),
     "mfa_authenticate": public("GET POST"),
     "mfa_login_webauthn": public("GET POST"),
     "account_reauthenticate": anybody("GET POST"),
@@ -300,9 +302,9 @@ WHO_MAY: dict[str, Rule] = {
     "directory:token_revocation": Rule(ADMINS, "POST"),
     "directory:person": desk(),
     "directory:person_closing": Rule(ADMINS, "POST"),
+    "administration:branding": Rule(ADMINS, "GET POST"),
     "administration:journal": Rule(ADMINS),
     "administration:journal_file": Rule(ADMINS),
-    "administration:branding": Rule(ADMINS, "GET POST"),
     # Channels: a seller's owners change them, its people work with them, the operator looks
     "exports:exports": Rule(ANY_SUPPLIER | OPERATOR),
     "exports:new": Rule(frozenset({"supplier", "other_supplier"}), "GET POST"),
@@ -347,6 +349,9 @@ WHO_MAY: dict[str, Rule] = {
     "desk:tagging": desk("POST"),
     "desk:linking": desk("POST"),
     "desk:merging": desk("POST"),
+    "desk:bulk_choosing": desk("GET POST"),
+    "desk:bulk": Rule(frozenset({"agent"})),  # who began it
+    "desk:bulk_undoing": Rule(frozenset({"agent"}), "POST"),
     "desk:splitting": desk("GET POST"),
     "desk:snoozing": desk("POST"),
     "desk:tags": desk(),

@@ -81,3 +81,40 @@ class MacroUsed(Event):
     @property
     def subject(self) -> str:
         return f"ticket:{self.ticket}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkEvent(Event):
+    bulk: int
+
+    @property
+    def subject(self) -> str:
+        return f"bulk:{self.bulk}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkBegun(BulkEvent):
+    """Somebody changes many tickets: to each of them this is done, and stands in its history."""
+
+    action: str
+    value: Any
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkFinished(BulkEvent):
+    """All of its tickets were come to; `fates`: what became of how many."""
+
+    fates: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkUndoing(BulkEvent):
+    """Somebody takes it back, where nothing has been changed since."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkUndone(BulkEvent):
+    """It was taken back; `fates` as in BulkFinished."""
+
+    fates: dict[str, int]

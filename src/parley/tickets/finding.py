@@ -115,6 +115,25 @@ def find(reader: Membership, filters: Filters, *, cursor: str = "", size: int = 
     return _found(listing, sides, filters.text)
 
 
+def numbers_found(reader: Membership, filters: Filters, most: int) -> list[int]:
+    """The numbers of up to `most` of the tickets that `find` leafs through. Raises KeyError."""
+    sides = _narrowed(sides_visible_to(reader), reader, filters)
+    if not filters.text.strip():
+        return list(sides.order_by("ticket_id").values_list("ticket_id", flat=True)[:most])
+    number = number_in(filters.text)
+    found = {number} if number is not None and row_of(reader, number) is not None else set()
+    if found and is_marked_as_number(filters.text):
+        return sorted(found)
+    for reading_of in (exactly, by_names_like):
+        wanted = reading_of(filters.text)
+        if wanted is not None:
+            for part in branches(reader, sides, wanted):
+                found |= set(part.values_list("ticket_id", flat=True)[:most])
+            if found:
+                break
+    return sorted(found)[:most]
+
+
 def _found(listing: _Listing, sides: QuerySet[TicketSide], text: str) -> Page:
     """The ticket of that number, whatever the filters say, and what says `text` behind it."""
     number = number_in(text)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from parley.web.desk import (
     assisting,
+    bulk,
     everything,
     guarding,
     linking,
@@ -26,6 +27,9 @@ from parley.web.desk import (
 app_name = "desk"
 urlpatterns = [
     path("queues/<slug:name>/", queues.queue, name="queue"),
+    path("queues/<slug:name>/bulk/", bulk.choosing, name="bulk_choosing"),
+    path("bulk/<int:bulk>/", bulk.bulk, name="bulk"),
+    path("bulk/<int:bulk>/undoing/", bulk.undoing, name="bulk_undoing"),
     path("counts/", queues.counts, name="counts"),
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("tickets/<int:number>/thread/", tickets.thread, name="thread"),
