@@ -16,7 +16,7 @@ from parley.parties.models.pins import PinOutcome, PinUse, PinWay, SupportPin
 from parley.parties.models.settings import Setting
 from parley.parties.models.signing_in import Session, SignInWay, WayBack, WayBackEnd
 from parley.parties.models.teams import Team, TeamMember
-from parley.parties.models.tokens import ApiToken, TokenAllowance
+from parley.parties.models.tokens import ApiToken, Scope, TokenAllowance
 
 __all__ = [
     "COMPANIES",
@@ -34,6 +34,7 @@ __all__ = [
     "PinUse",
     "PinWay",
     "Role",
+    "Scope",
     "Session",
     "Setting",
     "SignInWay",
