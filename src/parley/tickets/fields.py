@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_decimal
-from django.utils.translation import get_language, to_locale
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parley.conversations.typed import typed_line
@@ -56,27 +57,32 @@ def missing(field: CustomField) -> str:
     return _("This has to be filled in.")
 
 
-def in_words(field: CustomField, text: str, language: str | None = None) -> str:
-    """What is kept in a field, as a reader of `language` (or of the page) reads it; empty for nothing."""
+def in_words(field: CustomField, text: str) -> str:
+    """What is kept in a field, in the language of the page; empty for nothing."""
     if not text:
         return ""
     if field.kind == FieldKind.CHOICE:
         option = field.option(text)
-        return name_in(option["names"], language) if option else text
+        return name_in(option["names"]) if option else text
     if field.kind == FieldKind.CHECK:
         return _("Yes")
     if field.kind == FieldKind.DATE:
         return day_in_full(date.fromisoformat(text))
     if field.kind == FieldKind.NUMBER:
-        locale = to_locale(language or get_language() or "en")
+        locale = translation.to_locale(translation.get_language() or "en")
         return format_decimal(Decimal(text), locale=locale, decimal_quantization=False)
     return text
 
 
 def kept_words(field: CustomField, text: str) -> str | dict[str, str]:
-    """What the journal keeps: it reads the same later, though an option be renamed since."""
-    option = field.option(text) if field.kind == FieldKind.CHOICE and text else None
-    return dict(option["names"]) if option else text
+    """What the journal keeps, by language where it differs: an option may be renamed one day."""
+    if not text or field.kind == FieldKind.TEXT:
+        return text
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = in_words(field, text)
+    return said
 
 
 def may_read(field: CustomField, side: Side, *, of_operator: bool) -> bool:

@@ -22,6 +22,7 @@ from parley.tickets.verifying import verified_on
 from parley.web.desk.beside import tags_context
 from parley.web.desk.passing import team_piece
 from parley.web.desk.reports.cards import scorecard_piece
+from parley.web.fields import fields_piece
 from parley.web.guarding import flag_in_words
 from parley.web.reader import SignedInRequest, operator_only
 
@@ -49,7 +50,7 @@ SUBJECTS = (
     Subject("verified", verified_piece),
     Subject("tags", tags_context),
     Subject("team", team_piece),
-    Subject("fields", _nothing),
+    Subject("fields", fields_piece),
     Subject("scorecard", scorecard_piece),
 )
 """In the order in which they stand."""

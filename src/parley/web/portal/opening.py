@@ -52,8 +52,9 @@ def new_ticket(request: SignedInRequest) -> HttpResponseBase:
 
     Context: `topics` (each with `.category.name`, `.name`, `.keywords_now`, `.goes_to`,
     `.order_field`; sorted), `parties` (kind → list), `priorities`, `typed` (field → text), `problems`
-    (field → words), `too_soon` (None, or ticket and minutes), `attachments` (kept uploads),
-    `fields` (what the picked topic asks for), `submit_key`, `draft_place`, `file_limit`, `message_limit`, `same` (open tickets on the matter).
+    (field → words), `too_soon` (None, or ticket and minutes), `attachments` (kept uploads), `fields`
+    (what the picked topic asks for besides), `submit_key`, `draft_place`, `file_limit`,
+    `message_limit`, `same` (open tickets on the matter).
     """
     if request.method == "POST":
         return _post(request)

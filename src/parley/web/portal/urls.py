@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.portal import held, opening, tickets
+from parley.web.portal import fields, held, opening, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:number>/held/", held.held, name="held"),
     path("<int:number>/held/<int:held>/back/", held.taking_back, name="held_taking_back"),
     path("<int:number>/fields/", fields.ticket_fields, name="ticket_fields"),
+    path("<int:number>/filling/", fields.filling, name="filling"),
     path("<int:number>/seen/", tickets.seen, name="seen"),
     path("<int:number>/typing/", tickets.typing, name="typing"),
 ]  # fmt: skip

@@ -64,6 +64,8 @@ export const startNewTicket = (root) => {
   const form = root.querySelector("form[data-new-ticket]");
   if (!form) return;
   form.elements.topic.addEventListener("change", () => fit(form));
+  // What the topic asks for besides has come: the button waits for that, too.
+  form.querySelector("#topic-fields")?.addEventListener("htmx:afterSettle", () => regate(form));
   fit(form);
   startAnswers(form.querySelector("#answers"));
 };
