@@ -36,6 +36,7 @@ from parley.sla import events as sla
 from parley.sla.starting import follow_priority, follow_turn
 from parley.tickets import events as tickets
 from parley.tickets import watching_files
+from parley.tickets.letting_go import let_go
 from parley.tickets.ordering import keep_dispute
 from parley.tickets.snoozing import wake_for
 
@@ -102,6 +103,8 @@ REACTIONS = Reactions(
         ),
         parties.PersonInvited: (send_invitation,),
         parties.InvitationSentAgain: (send_invitation,),
+        parties.MembershipEnded: (let_go,),
+        parties.PersonClosed: (let_go,),
         tickets.TicketOpened: (telling.tell, vector_later, flag),
         **dict.fromkeys(
             (tickets.ReplyPosted, tickets.InformationAsked, tickets.OperatorAsked),
