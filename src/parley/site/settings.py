@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "parley.desk",
     "parley.reports",
     "parley.notifications",
+    "parley.privacy",
     "parley.demo",
     "parley.web",
     "parley.site",

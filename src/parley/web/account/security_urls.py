@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.account import ending, pins, security
+from parley.web.account import ending, pins, security, taking_data
 
 app_name = "security"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("requirement/", ending.requirement, name="requirement"),
     path("history/", ending.history, name="history"),
     path("pin/", pins.shown, name="pin"),
+    path("data/", taking_data.own_data, name="own_data"),
     path("pin/replacement/", pins.replacement, name="pin_replacement"),
 ]

@@ -110,6 +110,14 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         Group.TICKETS,
+        "hourglass",
+        _("How long tickets wait"),
+        "administration:timing",
+        may_keep_topics,
+        _("Between two on one topic, and until an answered one completes by itself."),
+    ),
+    Section(
+        Group.TICKETS,
         "tags",
         _("Tags"),
         "administration:tags",
@@ -187,6 +195,14 @@ SECTIONS: tuple[Section, ...] = (
         "desk:held",
         agents,
         _("What waits to be looked at before it is sent, and what was sent and flagged."),
+    ),
+    Section(
+        Group.SECURITY,
+        "eraser",
+        _("For how long what is kept"),
+        "administration:privacy",
+        admins,
+        _("What goes when it is old, and what would go now."),
     ),
     Section(
         Group.SECURITY,

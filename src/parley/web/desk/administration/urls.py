@@ -11,7 +11,9 @@ from parley.web.desk.administration import (
     journal,
     pins,
     policies,
+    privacy,
     tags,
+    timing,
     topics,
 )
 
@@ -32,6 +34,7 @@ urlpatterns = [
     path("policies/<int:policy>/", policies.policy, name="policy"),
     path("policies/<int:policy>/removal/", policies.policy_removal, name="policy_removal"),
     path("calendars/", calendars.calendars, name="calendars"),
+    path("timing/", timing.timing, name="timing"),
     path("calendars/new/", calendars.new_calendar, name="new_calendar"),
     path("calendars/parts/", calendars.country_parts, name="country_parts"),
     path("calendars/<int:calendar>/", calendars.calendar, name="calendar"),
@@ -40,6 +43,10 @@ urlpatterns = [
     path("tags/<int:tag>/", tags.tag, name="tag"),
     path("pins/", pins.pins, name="pins"),
     path("guard/", guard.guard, name="guard"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/people/<int:person>/", privacy.person, name="person_data"),
+    path("privacy/people/<int:person>/export/", privacy.person_export, name="person_export"),
+    path("privacy/people/<int:person>/erasure/", privacy.erasure, name="erasure"),
     path("branding/", branding.branding, name="branding"),
     path("journal/", journal.journal, name="journal"),
     path("journal/file/", journal.journal_file, name="journal_file"),
