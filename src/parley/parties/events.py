@@ -192,6 +192,7 @@ class TokenMade(PersonEvent):
 
     party: int
     token: int
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,20 +14,36 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.access import IN_FORCE
 from parley.parties.events import TokenMade, TokenRevoked
-from parley.parties.models import ApiToken, Membership, Role
+from parley.parties.models import ApiToken, Membership, Role, Scope
 
 PREFIX = "parley_"
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
 
 
-def make_token(by: Membership, name: str) -> tuple[ApiToken, str]:
-    """A new token for `by`: its row, and the secret, which can't be shown again."""
+class NoScopes(ValueError):
+    """A token is made for something: no scope was picked, or one that there is not."""
+
+
+def make_token(
+    by: Membership, name: str, scopes: Collection[str] | None = None
+) -> tuple[ApiToken, str]:
+    """A new token for `by`: its row, and the secret, which can't be shown again.
+
+    It is good for what `scopes` name (`models.Scope`); None is everything. Raises NoScopes.
+    """
+    good_for = [s for s in Scope.values if scopes is None or s in scopes]
+    if not good_for or not set(scopes or ()) <= set(Scope.values):
+        raise NoScopes
     secret = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         token = ApiToken.objects.create(
-            membership=by, name=name[:100], digest=_digest(secret), starts_with=secret[:12]
+            membership=by, name=name[:100], digest=_digest(secret), starts_with=secret[:12],
+            scopes=good_for,
+        )  # fmt: skip
+        made = TokenMade(
+            person=by.person_id, party=by.party_id, token=token.pk, scopes=tuple(good_for)
         )
-        record(TokenMade(person=by.person_id, party=by.party_id, token=token.pk), by=by)
+        record(made, by=by)
     return token, secret
 
 

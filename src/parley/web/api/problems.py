@@ -31,6 +31,7 @@ from parley.orders.shipping import ShippingRefused
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.assigning import NotAnAgent
 from parley.tickets.ending import RatingRefused
+from parley.tickets.filling import FieldsRefused
 from parley.tickets.models import Ticket
 from parley.tickets.opening import OpeningRefused, TooSoon
 from parley.tickets.states import NotAllowed
@@ -128,6 +129,13 @@ def not_allowed_method(allowed: str) -> Refused:
     """`allowed` is the value of the Allow header."""
     title = _("This address takes other methods.")
     return Refused(405, "method-not-allowed", title, allowed, headers={"Allow": allowed})
+
+
+def out_of_scope(needed: str) -> Refused:
+    """For what a token was not made for; `needed` is the scope that it lacks."""
+    title = _("This token was not made for that.")
+    headers = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'}
+    return Refused(403, "out-of-scope", title, needed, headers=headers)
 
 
 def operators_only() -> Refused:
@@ -256,7 +264,22 @@ def _not_this_order(_request: HttpRequest, exc: CancellingRefused) -> Refused:
 def _fields_refused(
     _request: HttpRequest, exc: OpeningRefused | ShippingRefused | DecliningRefused
 ) -> Refused:
-    return invalid(*(at(field, detail) for field, detail in exc.problems.items()))
+    return invalid(*(_fault_of(field, detail) for field, detail in exc.problems.items()))
+
+
+def _fault_of(field: str, detail: str) -> Fault:
+    """Of a custom field, which the room calls `field-12`, the body has no place of its own."""
+    key = field.removeprefix("field-")
+    return at(field, detail) if key == field else _custom(int(key), detail)
+
+
+def _custom(key: int, detail: str) -> Fault:
+    words = _("Field %(number)s: %(words)s") % {"number": key, "words": detail}
+    return at("fields", words if key else detail)
+
+
+def _not_filled_in(_request: HttpRequest, exc: FieldsRefused) -> Refused:
+    return invalid(*(_custom(key, detail) for key, detail in exc.problems.items()))
 
 
 def _said_wrong(field: str) -> Callable[[HttpRequest, Exception], Refused]:
@@ -313,6 +336,7 @@ HANDLERS: dict[type[Exception], Callable[[HttpRequest, Any], Refused]] = {
     NotAllowed: _not_allowed_now,
     TooSoon: _too_soon,
     OpeningRefused: _fields_refused,
+    FieldsRefused: _not_filled_in,
     ShippingRefused: _fields_refused,
     DecliningRefused: _fields_refused,
     CancellingRefused: _not_this_order,

@@ -18,8 +18,8 @@ from parley.notifications.choosing import ChoiceUnknown, choose_ways, kinds_for
 from parley.notifications.models import Kind, Way
 from parley.parties.access import memberships_of, tokens_of
 from parley.parties.changing import ProfileRefused, change_profile
-from parley.parties.models import Person
-from parley.parties.tokens import make_token, revoke_token
+from parley.parties.models import Person, Scope
+from parley.parties.tokens import NoScopes, make_token, revoke_token
 from parley.web.reader import ACTING_AS, SignedInRequest, signed_in
 
 
@@ -45,6 +45,7 @@ def _page(request: SignedInRequest, status: int = 200, **more: object) -> HttpRe
         "own_messages": Person.OwnMessages.choices,
         "tokens": list(tokens_of(reader)),
         "memberships": list(memberships_of(reader.person)),
+        "scopes": Scope.choices,
         "new_token": None,
         "problems": {},
         **more,
@@ -86,7 +87,12 @@ def ways(request: SignedInRequest) -> HttpResponseBase:
 def tokens(request: SignedInRequest) -> HttpResponseBase:
     """Make an API token; its secret is on the page that answers, and nowhere ever again."""
     name = request.POST.get("name", "").replace("\x00", "").strip() or _("Token")
-    _token, secret = make_token(request.reader, name)
+    scopes = request.POST.getlist("scope") if "narrowed" in request.POST else None
+    try:
+        _token, secret = make_token(request.reader, name, scopes)
+    except NoScopes:
+        messages.error(request, _("Pick at least one thing that the token is for."))
+        return _page(request, status=422)
     return _page(request, new_token=secret)
 
 
