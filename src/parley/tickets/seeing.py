@@ -27,6 +27,7 @@ from parley.tickets.access import sides_visible_to
 from parley.tickets.finding import with_everything
 from parley.tickets.models import Ticket, TicketSide
 from parley.tickets.replying import draft_place
+from parley.tickets.sending import unsent_on_row
 from parley.tickets.states import Dispute, Side
 
 PARTY_KINDS = frozenset(
@@ -84,6 +85,7 @@ def _ticket_row(of_operator: bool, **known: Known) -> Question[TicketSide]:
                 )
                 for side in (Side.OPENER, Side.COUNTERPARTY, Side.OPERATOR)
             },
+            **({"unsent_rows": unsent_on_row(reader)} if of_operator else {}),
             merged_ids=ArraySubquery(
                 Ticket.objects.filter(merged_into=OuterRef("ticket")).order_by("pk").values("pk")
             ),

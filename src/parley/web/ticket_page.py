@@ -26,6 +26,7 @@ from parley.tickets.ending import can_be_rated
 from parley.tickets.models import Outcome, Priority, Purpose, Ticket, TicketSide
 from parley.tickets.ordering import OrderCard, card_lines, card_part, order_card
 from parley.tickets.states import Action, Side, allowed
+from parley.web.desk.sending import as_shown
 from parley.web.history import in_order
 from parley.web.ticket_list import is_unread
 
@@ -43,7 +44,8 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
 
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
-    say something: see `ways_to_say`), `draft`, `kept` (its uploads), `muted`, `held` (has own replies
+    say something: see `ways_to_say`), `draft`, `unsent_replies` (see
+    `desk.sending.as_shown`), `kept` (its uploads), `muted`, `held` (has own replies
     that were not sent so far), `unread_from`,
     `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
     `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
@@ -78,6 +80,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "symbols": _symbols(card) if card else [],
         "may_call_off": may_answer(ticket, reader),
         "ways": ways_to_say(row, side, reader),
+        "unsent_replies": as_shown(getattr(row, "unsent_rows", None) or []),
         "draft": row.draft or "",  # type: ignore[attr-defined]
         "kept": row.draft_files or [],  # type: ignore[attr-defined]
         "muted": row.muted,  # type: ignore[attr-defined]

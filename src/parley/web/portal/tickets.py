@@ -21,15 +21,17 @@ from parley.notifications.reading import read_notices
 from parley.orders.cancelling import CancellingRefused
 from parley.tickets import calling_off, disputing, ending, evidencing
 from parley.tickets.access import tickets_visible_to
-from parley.tickets.models import NUMBER_FORMAT, Ticket
+from parley.tickets.models import NUMBER_FORMAT, Ticket, UnsentReply
 from parley.tickets.moving import parties_on
 from parley.tickets.queues import QUEUES
 from parley.tickets.reading import mark_read
 from parley.tickets.replying import reply
 from parley.tickets.seeing import message_with_files
+from parley.tickets.sending import send_later
 from parley.tickets.states import NotAllowed
 from parley.web.acting import go_on_as_another, ticket_address
 from parley.web.desk.queues import beside
+from parley.web.desk.sending import as_shown
 from parley.web.guarding import warning_context
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
@@ -110,18 +112,32 @@ def replies(request: SignedInRequest, number: int) -> HttpResponseBase:
         said, aware = reply_of(request, request.reader), request.POST.get("aware", "")
         if watch_reply(number, said, by=request.reader, aware=aware):
             return _held(request, number)
-        message = reply(number, said, by=request.reader)
+        # Not sent at once where it can be taken back: the composer of the operator's people asks so.
+        post = send_later if request.POST.get("hold") == "1" else reply
+        message = post(number, said, by=request.reader)
     except Ticket.DoesNotExist:
         raise Http404 from None
     except REFUSALS as refusal:
         if request.htmx:
             return refused(request, refusal)
         return _shown_again(request, number, refusal)
+    if isinstance(message, UnsentReply):
+        return _unsent(request, message)
     stop_typing(message.conversation_id, by=request.reader)
     if not request.htmx:
         return redirect(f"{ticket_address(request.reader, number)}#m{message.pk}")
     shown = message_with_files(request.reader, message.pk)
     return render(request, "parts/_said.html", {"message": shown})
+
+
+def _unsent(request: SignedInRequest, row: UnsentReply) -> HttpResponseBase:
+    """What can still be taken back: `parts/_unsent.html`."""
+    stop_typing(row.ticket.conversation_id, by=request.reader)
+    if not request.htmx:
+        return redirect(f"{ticket_address(request.reader, row.ticket_id)}#u{row.pk}")
+    told = {"pk": row.pk, "text": row.text, "send_at": row.send_at.isoformat(), "trouble": ""}
+    context = {"unsent": as_shown([told])[0], "ticket": row.ticket}
+    return render(request, "parts/_unsent.html", context)
 
 
 @require_POST

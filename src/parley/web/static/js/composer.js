@@ -6,6 +6,7 @@
 import { areaOf } from "./attach.js";
 import { draftOf } from "./drafts.js";
 import { announce } from "./toast.js";
+import { startUnsent } from "./unsent.js";
 import { send } from "./upload.js";
 
 class Composer {
@@ -16,6 +17,8 @@ class Composer {
     this.says = form.querySelector("[data-says]");
     this.outbox = `parley-outbox:${document.body.dataset.person}:${form.dataset.draft}`;
     this.line = Promise.resolve();
+    // Only with scripts can a reply be taken back where it stands.
+    form.querySelector("[data-hold]")?.removeAttribute("disabled");
     this.bringBack();
     this.listen();
     this.refresh();
@@ -149,6 +152,7 @@ class Composer {
     } else if (parcel.bubble?.isConnected) parcel.bubble.replaceWith(message);
     else this.thread?.append(message);
     window.htmx?.process(message);
+    startUnsent(message);
     this.forget(parcel);
     this.asked(parcel);
     this.draft?.sent(this.text.value);

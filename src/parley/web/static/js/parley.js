@@ -24,6 +24,7 @@ import { startMessenger } from "./messenger.js";
 import { startInserting } from "./inserting.js";
 import { startReordering } from "./reordering.js";
 import { startRenewing } from "./renewing.js";
+import { startUnsent } from "./unsent.js";
 import { startTyping } from "./typing.js";
 import { startLive } from "./live.js";
 
@@ -37,6 +38,7 @@ const wake = (root) => {
   startComposers(root);
   startNewTicket(root);
   startThread(root);
+  startUnsent(root);
   startPostcodes(root);
 };
 
