@@ -136,7 +136,7 @@ def test_the_address_and_the_pin_stand_side_by_side(cast: Cast, asking: Browser)
 
 def test_what_is_known_is_filled_in(cast: Cast, asking: Browser) -> None:
     page = asking.see("/support/contact/?order=HM-7")
-    assert {"Bright Home", cast.seller.person.email, "Chrome 130 on Windows"} <= set(
+    assert {"Bright Home", cast.seller.person.email, "Chrome 130, Windows"} <= set(
         page.having("value")
     )
     assert page.form("request/").fields["order_number"] == ["HM-7"]
@@ -153,7 +153,7 @@ def test_it_is_taken_into_a_new_ticket(cast: Cast, asking: Browser) -> None:
     text = form.fields["text"][0]
     assert "What happened:\nIt never came." in text
     assert "Since when:\nTuesday" in text
-    assert "Browser and device: Chrome 130 on Windows" in text
+    assert "Browser and device: Chrome 130, Windows" in text
     assert form.fields["order_number"] == ["HM-7"]
     assert cast.seller.person.email not in text, "the other company needs nobody's address"
 

@@ -22,7 +22,7 @@ from parley.conversations.typed import typed, typed_line
 from parley.parties.contact import safety_notice, support_address
 from parley.parties.models import Membership
 from parley.tickets.opening import DRAFT
-from parley.web.devices import device_in_words
+from parley.web.devices import device_and_version
 from parley.web.reader import SignedInRequest
 from parley.web.support.doors import companies_only
 
@@ -105,7 +105,7 @@ def _known(request: SignedInRequest) -> dict[str, str]:
     return {
         "company": reader.party.name,
         "email": reader.person.email,
-        "device": device_in_words(request.headers.get("User-Agent", "")),
+        "device": device_and_version(request.headers.get("User-Agent", "")),
         "order_number": "",
     }
 
