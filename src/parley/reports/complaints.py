@@ -9,7 +9,7 @@ beside them, and are not complaints about the marketplace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import reduce
 
@@ -20,7 +20,7 @@ from parley.reports.models import Dimension
 from parley.reports.periods import Period, year
 from parley.reports.reading import of_each
 from parley.reports.roles import MayNotLook, may_look
-from parley.reports.settings import COMPLAINT_TOPICS
+from parley.reports.settings import COMPLAINT_TOPICS, TO_THE_OPERATOR
 from parley.tickets.access import topics_in_use
 from parley.tickets.models import Purpose, Topic
 
@@ -66,17 +66,19 @@ def complaints(reader: Membership, of_year: int) -> Report:
     types = [
         Type(topic, figures[key])
         for key, topic in topics.items()
-        if is_complaint(topic, chosen) and figures[key].opened
+        if is_complaint(topic, chosen) and any(figures[key].counts.values())
     ]
     types.sort(key=lambda one: -one.figures.opened)
     return Report(period, types, added(figures.values()))
 
 
-def is_complaint(topic: Topic, chosen: Iterable[int] | None) -> bool:
+def is_complaint(topic: Topic, chosen: Collection[int]) -> bool:
     """Whether tickets on this topic are complaints to the marketplace."""
     if topic.goes_to != PartyKind.OPERATOR:
         return False
-    return topic.purpose != Purpose.CHAT if chosen is None else topic.pk in chosen
+    if TO_THE_OPERATOR in chosen:
+        return topic.purpose != Purpose.CHAT
+    return topic.pk in chosen
 
 
 def added(all_of_them: Iterable[Figures]) -> Figures:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -75,7 +74,7 @@ class Period:
     def parts(self) -> list[Period]:
         """Its days, or its months (the first and the last as far as they are in it)."""
         if not self.by_months:
-            return [Period(day, day) for day in self._days()]
+            return [Period(day, day) for day in self.each_day]
         numbers = range(_month_number(self.first), _month_number(self.last) + 1)
         return [
             Period(max(self.first, _first_of(n)), min(self.last, _first_of(n + 1) - DAY))
@@ -85,9 +84,9 @@ class Period:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
-    def _days(self) -> Iterator[date]:
-        for n in range(self.days):
-            yield self.first + timedelta(days=n)
+    @property
+    def each_day(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range(self.days)]
 
 
 def month_of(day: date) -> Period:

@@ -4,7 +4,7 @@ A median of medians is no median. So a day keeps how many waited how long, in bu
 by a constant factor; counts of days add up to those of any period, and a percentile read from them is
 at most `ERROR` of itself away from the exact one. It is the sketch of Masson, Rim and Lee, "DDSketch: a
 fast and fully-mergeable quantile sketch with relative-error guarantees" (VLDB 2019), with no limit on
-the number of buckets: from a minute to a year there are some 330.
+the number of buckets: from a minute to a year there are some 660.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-ERROR = 0.02
+ERROR = 0.01
 """How far a percentile may be from the exact one, as a share of it."""
 SMALLEST = 60
 """Seconds. What took no longer is told as this long."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, pgettext, to_locale
 
 from parley.journal.telling_time import span
+
+_STEPS = ((3_600, 60), (36_000, 300), (math.inf, 900))
+"""Times below so many seconds are told in steps of so many: percentiles are known to one in a hundred."""
 
 
 def nothing() -> str:
@@ -14,8 +19,11 @@ def nothing() -> str:
 
 
 def time_words(seconds: float | None) -> str:
-    """Working time, to the minute."""
-    return nothing() if seconds is None else span(round(seconds))
+    """Working time, no finer than it is known: to the minute, to five, to a quarter of an hour."""
+    if seconds is None:
+        return nothing()
+    step = next(step for below, step in _STEPS if seconds < below)
+    return span(round(seconds / step) * step)
 
 
 def share_words(share: float | None) -> str:
