@@ -88,6 +88,14 @@ WHO_MAY: dict[str, Rule] = {
     "security:history": anybody(),
     "single_sign_on": Rule(NOBODY, "POST"),  # where a provider is configured
     "openid_connect_callback": Rule(NOBODY),
+    "way_back": public("GET POST"),
+    "way_back_take": Rule(NOBODY, "GET POST"),  # for whom the link was sent to
+    "way_back_cancel": Rule(NOBODY, "GET POST"),
+    "security:ways_back": Rule(
+        frozenset({"seller", "supplier", "admin", "other_seller", "other_supplier"})
+    ),
+    "security:deciding": Rule(NOBODY, "POST"),  # for those who keep whoever asked
+    "security:waiting": Rule(frozenset({"admin"}), "POST"),
     "mfa_authenticate": public("GET POST"),
     "mfa_login_webauthn": public("GET POST"),
     "account_reauthenticate": anybody("GET POST"),

@@ -105,6 +105,26 @@ def accept_as_known(digest: str) -> Membership:
     return _joined(invitation, person)
 
 
+@transaction.atomic
+def accept_by_proved_mailbox(email: str, name: str) -> Membership:
+    """Accept the oldest open invitation to a mailbox that somebody else has proved to be theirs.
+
+    A single sign-on provider, say. Where there is no account yet it is made, without a password, and
+    called `name` unless the invitation has a name. Raises InvitationGone, and AccountClosed.
+    """
+    one_at_a_time("mailbox", email)
+    waiting = _open().select_for_update(of=["self"]).select_related("party")
+    invitation = waiting.filter(email=email, ends_at__gt=now()).order_by("id").first()
+    if invitation is None:
+        raise InvitationGone
+    person = account_of(invitation)
+    if person is None:
+        called = " ".join((invitation.name or name or email).replace("\x00", "").split())[:200]
+        language = invitation.language
+        person = Person.objects.create_user(email, None, name=called, language=language)
+    return _joined(invitation, person)
+
+
 def let_in(person: Person, party: Party, role: str, by_way_of: str) -> Membership:
     """Let `person` act for `party` from now on, in the transaction and under the lock of the caller.
 

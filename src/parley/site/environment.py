@@ -369,6 +369,25 @@ class Environment:
         "The ClamAV daemon that looks at every file: unix:/run/clamav/clamd.ctl, or host:port.",
         default_in_words="none (files are not scanned)",
     )
+    sso_url: str | None = _setting(
+        "PARLEY_SSO_URL",
+        _address("https", "http"),
+        None,
+        "The OpenID Connect provider people may sign in with: its issuer, such as https://id.example.com.",
+    )
+    sso_client: str = _setting(
+        "PARLEY_SSO_CLIENT", _text, "", "What this site is called there: the client ID."
+    )
+    sso_secret: str | None = _setting(
+        "PARLEY_SSO_SECRET", _text, None, "The client's secret there.", secret=True
+    )
+    sso_name: str = _setting(
+        "PARLEY_SSO_NAME",
+        _text,
+        "your company's sign-in",
+        "What the provider is called on the button: Sign in with …",
+    )
+
     model: str = _setting(
         "PARLEY_MODEL",
         _model,

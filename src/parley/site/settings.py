@@ -198,6 +198,23 @@ MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off (RFC 6238, section 5.2)
 MFA_RATE_LIMITS = {"webauthn_login": ACCOUNT_RATE_LIMITS["webauthn_login"]}
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are proved by the invitations they came with
+# Single sign-on: offered where the environment names a provider and the client it knows us as.
+SINGLE_SIGN_ON_NAME = _env.sso_name if _env.sso_url and _env.sso_client else ""
+SOCIALACCOUNT_ADAPTER = "parley.web.account.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "main",
+                "name": _env.sso_name,
+                "client_id": _env.sso_client,
+                "secret": _env.sso_secret or "",
+                "settings": {"server_url": _env.sso_url or "", "oauth_pkce_enabled": True},
+            }
+        ]
+    }
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.trusted_proxy else 0
 
 # --- the browser's safety ---

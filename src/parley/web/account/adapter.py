@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from parley.parties.access import acting_membership
+from parley.parties.coming_back import cancel_of
 from parley.parties.models import Person, SignInWay
 from parley.parties.signing_in import note_sign_in
 from parley.web.account.letters import LETTERS, about_now
@@ -83,6 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "way": way,
         }
         note_sign_in(user, way, whence)
+        if way in (SignInWay.TWO_FACTORS, SignInWay.PASSKEY):
+            cancel_of(user)
 
     def send_notification_mail(
         self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.account import ending, pins, security, taking_data
+from parley.web.account import ending, pins, security, taking_data, way_back
 
 app_name = "security"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("sessions/ending/", ending.ending_others, name="ending_others"),
     path("sessions/<slug:handle>/ending/", ending.ending, name="ending"),
     path("requirement/", ending.requirement, name="requirement"),
+    path("ways-back/", way_back.ways_back, name="ways_back"),
+    path("ways-back/<int:key>/", way_back.deciding, name="deciding"),
+    path("ways-back/waiting/", way_back.waiting, name="waiting"),
     path("history/", ending.history, name="history"),
     path("pin/", pins.shown, name="pin"),
     path("data/", taking_data.own_data, name="own_data"),

@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from parley.web.account import factors, views
+from parley.web.account import factors, single_sign_on, views, way_back
 from parley.web.reader import signed_in
 
 
@@ -35,6 +35,8 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("sso/", single_sign_on.begin, name="single_sign_on"),
+    path("sso/<slug:provider_id>/back/", single_sign_on.back, name="openid_connect_callback"),
     # The second step, and showing once more who one is.
     path("second-step/", factors.SecondStep.as_view(), name="mfa_authenticate"),
     path("passkeys/sign-in/", factors.ByPasskey.as_view(), name="mfa_login_webauthn"),
@@ -45,6 +47,9 @@ urlpatterns = [
         signed_in(factors.AgainByPasskey.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("way-back/", way_back.asking, name="way_back"),
+    path("way-back/<str:signed>/", way_back.taking, name="way_back_take"),
+    path("way-back/<str:signed>/cancellation/", way_back.cancelling, name="way_back_cancel"),
     # What is set up.
     path("app/", signed_in(factors.AddApp.as_view()), name="mfa_activate_totp"),
     path("app/removal/", signed_in(factors.RemoveApp.as_view()), name="mfa_deactivate_totp"),
