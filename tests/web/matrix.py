@@ -135,7 +135,6 @@ WHO_MAY: dict[str, Rule] = {
     "portal:escalation": on_ticket("POST"),
     "portal:evidence": on_ticket("POST"),
     "portal:muting": on_ticket("POST"),
-    "portal:held": on_ticket(),
     "portal:held_taking_back": Rule(frozenset({"seller"}), "POST"),
     "portal:seen": on_ticket("POST"),
     "portal:topic_fields": anybody(),

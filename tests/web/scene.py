@@ -53,6 +53,7 @@ from web.written import written
 
 BODIES: dict[str, dict[str, Any]] = {
     "api:replies": {"text": "words"},
+    "api:ticket_fields": {"fields": [{"field": 999999999, "value": "x"}]},
     "api:rating": {"stars": 5},
     "api:escalation": {"text": "words"},
     "api:assignment": {"person": None},

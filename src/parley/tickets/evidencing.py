@@ -19,6 +19,8 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
 from parley.tickets.events import EvidenceTaken
+from parley.tickets.fields import kept_words
+from parley.tickets.filling import on_ticket
 from parley.tickets.models import Ticket
 from parley.tickets.moving import lock, operator_of
 from parley.tickets.ordering import order_as_evidence, order_happenings
@@ -66,7 +68,7 @@ def _pack(ticket: Ticket, reader: Membership, archive: IO[bytes]) -> str:
     packed: Packed = {}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         add = _adder(zipped, packed)
-        add("ticket.json", _json(_ticket(ticket)))
+        add("ticket.json", _json(_ticket(ticket) | {"fields": _fields(ticket, reader)}))
         add("messages.json", _json([_message(message) for message in messages]))
         add("messages.txt", "\n\n".join(_as_text(message) for message in messages).encode())
         add("journal.json", _json([_entry(entry) for entry in _happened_to(reader, ticket)]))
@@ -125,6 +127,15 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
         "ended_at": ticket.ended_at,
         "taken_at": now(),
     }
+
+
+def _fields(ticket: Ticket, reader: Membership) -> list[dict[str, Any]]:
+    """What stands in the custom fields, of what the reader may see."""
+    return [
+        {"names": one.field.names, "value": one.text, "words": kept_words(one.field, one.text)}
+        for one in on_ticket(reader, ticket)
+        if one.text
+    ]
 
 
 def _message(message: Message) -> dict[str, Any]:

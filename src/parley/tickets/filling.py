@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -85,6 +85,20 @@ def _asked() -> Question[CustomField]:
     return Question(fields.order_by("position", "id"))
 
 
+def asked_on(topics: Iterable[Topic]) -> dict[int, list[CustomField]]:
+    """The same for several topics, by their ids. One query, or none."""
+    asking = [topic.pk for topic in topics if topic.has_fields]
+    found: dict[int, list[CustomField]] = {}
+    if not asking:
+        return found
+    fields = CustomField.objects.filter(
+        topic__in=asking, active=True, filled_by=SideChoices.OPENER
+    ).order_by("position", "id")
+    for one in fields:
+        found.setdefault(one.topic_id, []).append(one)
+    return found
+
+
 def answers(topic: Topic, typed: Typed) -> Answers:
     """What `typed` says to what a topic asks its opener; words for other fields are passed over."""
     asked = {one.pk: one for one in asked_of_opener(topic)}
@@ -112,12 +126,12 @@ def fill_at_opening(ticket: Ticket, given: Answers, *, by: Membership) -> None:
         record(OpenedWithFields(ticket=ticket.pk, seen=seen, fields=told), by=by)
 
 
-def fill(ticket_id: int, typed: Typed, *, by: Membership) -> None:
+def fill(ticket_id: int, typed: Typed, *, by: Membership) -> Ticket:
     """Let what was `typed` stand in fields of a ticket; empty text empties one.
 
     Each side fills in its own while the ticket is open, the operator's people any at any time. What
-    stands so already is no change. Raises Ticket.DoesNotExist, or FieldsRefused; then nothing has
-    changed.
+    stands so already is no change. Gives the ticket. Raises Ticket.DoesNotExist, or FieldsRefused;
+    then nothing has changed.
     """
     with transaction.atomic():
         ticket = lock(by, ticket_id)
@@ -126,6 +140,7 @@ def fill(ticket_id: int, typed: Typed, *, by: Membership) -> None:
             everyone = seen == everyone_on(ticket)
             event = FieldsChanged if everyone else FieldsChangedApart
             record(event(ticket=ticket.pk, seen=seen, fields=told), by=by)
+    return ticket
 
 
 def on_ticket(reader: Membership, ticket: Ticket) -> list[Shown]:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, F, Value, When
 
 from parley.conversations.models import Audience, Message
@@ -21,6 +20,7 @@ from parley.tickets.access import tickets_visible_to
 from parley.tickets.models import Ticket, TicketSide
 from parley.tickets.reading import keep_read
 from parley.tickets.states import Action, Dispute, Side, State, Status, after, clock_holder
+from parley.tickets.timing import time_to_complete
 from parley.tickets.words import add_words
 
 _ANSWERS = frozenset({Action.REPLY, Action.ASK, Action.DECIDE})
@@ -92,7 +92,7 @@ def _place(ticket: Ticket, before: State, reached: State) -> None:
     ticket.ended_at = (ticket.ended_at or now()) if ended else None
     if reached.status is Status.ANSWERED:
         # Each answer gives the opener the full time again.
-        time = timedelta(days=settings.AUTO_COMPLETE_DAYS)
+        time = time_to_complete()
         ticket.completes_at = now() + time
         # With no more time than that, the answer itself would come with its reminder.
         ticket.reminder_at = (

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -33,6 +32,7 @@ from parley.tickets.models import OrderField, Priority, Purpose, Ticket, TicketS
 from parley.tickets.ordering import OrderNotMeant, number_to_keep, order_meant
 from parley.tickets.reading import start_read
 from parley.tickets.states import Side
+from parley.tickets.timing import cool_down
 from parley.tickets.words import start_words
 
 DRAFT = "new-ticket"
@@ -342,18 +342,18 @@ def _problem_with_order(new: NewTicket) -> str:
 
 def _keep_cool_down(party_id: int, topic_id: int) -> None:
     """Refuse a second ticket on the topic within the cool-down, however many submit at once."""
-    cool_down = timedelta(minutes=settings.COOL_DOWN_MINUTES)
-    if not cool_down:
+    wait = cool_down()
+    if not wait:
         return
     one_at_a_time("cool-down", party_id, topic_id)
     latest = (
         Ticket.objects.filter(opener_id=party_id, topic_id=topic_id)
-        .filter(created_at__gt=now() - cool_down)
+        .filter(created_at__gt=now() - wait)
         .order_by("-created_at")
         .first()
     )
     if latest is not None:
-        raise TooSoon(latest, latest.created_at + cool_down - now())
+        raise TooSoon(latest, latest.created_at + wait - now())
 
 
 def _visible(by: Membership, ticket_id: int | None) -> Ticket | None:

@@ -17,6 +17,7 @@ from parley.web.api import (
     desk,
     ending,
     exports,
+    fields,
     making_orders,
     me,
     messages,
@@ -55,8 +56,8 @@ def _api() -> NinjaAPI:
     for kind, tell in HANDLERS.items():
         made.add_exception_handler(kind, _told(tell))
     for resource in (
-        me, topics, tickets, messages, ending, desk, assisting, making_orders, order_actions, attachments,
-        channels, exports, money,
+        me, topics, tickets, fields, messages, ending, desk, assisting, making_orders, order_actions,
+        attachments, channels, exports, money,
     ):  # fmt: skip
         made.add_router("", resource.router)
     return made

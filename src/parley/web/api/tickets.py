@@ -19,12 +19,14 @@ from parley.parties.models import Membership
 from parley.tickets import finding
 from parley.tickets.access import topics_open_to
 from parley.tickets.calling_off import may_answer
+from parley.tickets.filling import on_ticket
 from parley.tickets.models import TicketSide
 from parley.tickets.opening import MAX_TITLE, NewTicket, open_ticket
 from parley.tickets.seeing import dealt, ticket_row
 from parley.web.api.addresses import TicketKey, number_of
 from parley.web.api.auth import ApiRequest
 from parley.web.api.describing import header
+from parley.web.api.fields import MOST_GIVEN, GivenField, StandingField, typed
 from parley.web.api.paging import LINKED, Cursor, Limit, link_pages, only_known
 from parley.web.api.problems import Fault, at, invalid, not_found, refusals
 from parley.web.api.repeats import Key, once
@@ -59,6 +61,7 @@ class TicketPage(Page):
 class TicketWithMessages(Ticket):
     """A ticket and what has been said on it."""
 
+    fields: list[StandingField] = Field(description="the custom fields that the reader may see")
     messages: list[Message] = Field(
         description=f"those the reader may see, oldest first: the newest {MOST_MESSAGES}"
     )
@@ -141,6 +144,9 @@ class Opening(BaseModel):
     aware: Plain = Field(
         default="", max_length=64, description="of the problem `off-platform`: say it all the same"
     )
+    fields: list[GivenField] = Field(
+        default=[], max_length=MOST_GIVEN, description="what the topic asks for: GET /topics"
+    )
     continues: Id | None = Field(
         default=None, strict=True, description="an ended ticket of one's own that this one follows"
     )
@@ -203,6 +209,7 @@ def ticket(request: ApiRequest, ticket: TicketKey) -> TicketWithMessages:
     earlier = f"/tickets/{row.ticket_id}/messages?cursor={leaf.older}"
     return TicketWithMessages(
         **_whole(row, reader),
+        fields=[StandingField.of(one) for one in on_ticket(reader, row.ticket)],
         messages=[Message.of(m, leaf.files[m.pk], row.ticket_id) for m in leaf.messages],
         earlier_messages=address_of(earlier) if leaf.older else None,
     )
@@ -287,6 +294,7 @@ def _new_ticket(reader: Membership, new: Opening, submit_key: uuid.UUID | None) 
         order=new.order,
         attachments=new.attachments,
         continues=new.continues,
+        fields=typed(new.fields),
         submit_key=submit_key,
         via="api",
     )

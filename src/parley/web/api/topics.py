@@ -13,10 +13,12 @@ from parley.parties.listing import parties_after
 from parley.parties.models import Membership, Party
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_open_to
-from parley.tickets.models import OrderField
+from parley.tickets.filling import asked_on
+from parley.tickets.models import CustomField, OrderField
 from parley.tickets.models import Topic as TopicRow
 from parley.web.api.addresses import TopicKey, number_of
 from parley.web.api.auth import ApiRequest
+from parley.web.api.fields import AskedField
 from parley.web.api.paging import LINKED, Leafing, link_pages, only_known
 from parley.web.api.problems import not_found, refusals
 from parley.web.api.shapes import KindName, PartyRef, Plain, one_of
@@ -37,9 +39,10 @@ class Topic(BaseModel):
     goes_to: KindName = Field(description="the kind of party such a ticket goes to")
     order_number: Annotated[str, one_of(OrderField.values)]
     keywords: list[str]
+    fields: list[AskedField] = Field(description="what is asked for when such a ticket is opened")
 
     @classmethod
-    def of(cls, topic: TopicRow) -> Self:
+    def of(cls, topic: TopicRow, asked: list[CustomField]) -> Self:
         return cls(
             id=topic.pk,
             name=topic.name,
@@ -47,6 +50,7 @@ class Topic(BaseModel):
             goes_to=topic.goes_to,
             order_number=topic.order_field,
             keywords=[word for words in topic.keywords.values() for word in words],
+            fields=[AskedField.of(one) for one in asked],
         )
 
 
@@ -74,7 +78,8 @@ class Parties(BaseModel):
 def topics(request: ApiRequest) -> Topics:
     """The topics one may open a ticket on, by category and name in one's language."""
     found = sorted_by_name(topics_open_to(request.auth.party.kind))
-    return Topics(data=[Topic.of(topic) for topic in found])
+    asked = asked_on(found)
+    return Topics(data=[Topic.of(topic, asked.get(topic.pk, [])) for topic in found])
 
 
 @router.get(
