@@ -50,6 +50,8 @@ class Line:
     """What it happened to, with the name if it has one."""
     address: str
     """The page of that; empty for none."""
+    is_own: bool
+    """Whether it is about the person who did it: signing in, say."""
     changes: list[tuple[str, str, str]]
     """What is different: its name, before, after."""
     facts: list[tuple[str, str]]
@@ -145,6 +147,7 @@ def _line(entry: Entry, people: dict[int, str], parties: dict[int, str]) -> Line
         party=parties.get(entry.party_id or 0, ""),
         about=named.get(number or 0, "") or entry.subject,
         address=reverse(_PAGES[kind], args=[number]) if kind in _PAGES and number else "",
+        is_own=kind == "person" and number == entry.person_id,
         changes=_changes(entry.data),
         facts=_facts(entry.data, people, parties),
     )
