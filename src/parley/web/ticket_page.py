@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from parley.guard.access import has_held
+from parley.guard.access import has_held, own_held
 from parley.journal.moment import now
 from parley.notifications.access import muted_by
 from parley.orders.stating import (
@@ -45,7 +45,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     `row` (the reader's side, with `.dealt`: a list of (party, side, when or None)), `ticket`, `side`,
     `history` (Message and Happening in order), `messages`, `may` (action → bool), `ways` (how one can
     say something: see `ways_to_say`), `draft`, `unsent_replies` (see
-    `desk.sending.as_shown`), `kept` (its uploads), `muted`, `held` (has own replies
+    `desk.sending.as_shown`), `kept` (its uploads), `muted`, `held` (own replies
     that were not sent so far), `unread_from`,
     `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
     `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
@@ -84,7 +84,8 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "draft": row.draft or "",  # type: ignore[attr-defined]
         "kept": row.draft_files or [],  # type: ignore[attr-defined]
         "muted": row.muted,  # type: ignore[attr-defined]
-        "held": row.held,  # type: ignore[attr-defined]
+        # Asked for only where there are any, so that the page costs nobody else a query.
+        "held": list(own_held(reader, ticket.pk)) if row.held else [],  # type: ignore[attr-defined]
         "read_at": row.read_at,  # type: ignore[attr-defined]
         "unread": is_unread(row),
         "submit_key": uuid.uuid4(),

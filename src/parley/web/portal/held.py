@@ -1,29 +1,18 @@
-"""One's own replies that wait to be looked at, or that were declined, on the ticket's page (T13)."""
+"""Taking back one's own replies that wait to be looked at, or that were declined (T13)."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from parley.guard.access import own_held
 from parley.guard.models import HeldReply
 from parley.guard.reviewing import DecidedAlready, take_back
 from parley.tickets.access import tickets_visible_to
 from parley.web.acting import ticket_address
 from parley.web.reader import SignedInRequest, signed_in
-
-
-@require_GET
-@signed_in
-def held(request: SignedInRequest, number: int) -> HttpResponseBase:
-    """`portal/_held_replies.html`: `number`, `replies`."""
-    if not tickets_visible_to(request.reader).filter(pk=number).exists():
-        raise Http404
-    context = {"number": number, "replies": list(own_held(request.reader, number))}
-    return render(request, "portal/_held_replies.html", context)
 
 
 @require_POST

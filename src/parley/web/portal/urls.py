@@ -26,7 +26,6 @@ urlpatterns = [
     path("<int:number>/escalation/", tickets.escalation, name="escalation"),
     path("<int:number>/evidence/", tickets.evidence, name="evidence"),
     path("<int:number>/muting/", tickets.muting, name="muting"),
-    path("<int:number>/held/", held.held, name="held"),
     path("<int:number>/held/<int:held>/back/", held.taking_back, name="held_taking_back"),
     path("<int:number>/fields/", fields.ticket_fields, name="ticket_fields"),
     path("<int:number>/filling/", fields.filling, name="filling"),
