@@ -22,7 +22,7 @@ class UnsentReply(models.Model):
         Ticket, on_delete=models.CASCADE, related_name="unsent", db_index=False
     )
     sender = models.ForeignKey(
-        Membership, on_delete=models.CASCADE, related_name="+", db_index=False
+        Membership, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     text = models.TextField()
     audience = models.CharField(max_length=8, choices=Audience.choices)
