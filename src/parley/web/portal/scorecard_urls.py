@@ -1,3 +1,5 @@
+"""The addresses of scorecards outside of the desk."""
+
 from __future__ import annotations
 
 from django.urls import path
