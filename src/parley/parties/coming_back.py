@@ -156,7 +156,10 @@ def claim_opened() -> list[int]:
 def let_lapse() -> int:
     """End those that nobody has approved or taken in all the time; gives how many."""
     old = _open().select_for_update(skip_locked=True).filter(asked_at__lt=now() - LAPSES_AFTER)
-    return sum(1 for one in old if _end(one, WayBackEnd.LAPSED, None) is None)
+    lapsed = list(old)
+    for one in lapsed:
+        _end(one, WayBackEnd.LAPSED, None)
+    return len(lapsed)
 
 
 def _open() -> QuerySet[WayBack]:

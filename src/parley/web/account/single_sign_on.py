@@ -20,8 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
-from parley.parties.accepting import InvitationGone, accept_by_proved_mailbox
+from parley.parties.accepting import accept_by_proved_mailbox
 from parley.parties.access import memberships_of_email
+from parley.parties.inviting import InvitationGone
 from parley.parties.models import Person
 
 PROVIDER = "main"
