@@ -47,7 +47,7 @@ from web.known import known
 from web.matrix import addresses
 from web.offered import offered
 from web.peopled import peopled
-from web.teamed import AWAY, teamed
+from web.teamed import AWAY, SHARED, teamed
 from web.tooled import tooled
 from web.written import written
 
@@ -67,7 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:answer_cancellation": {"answer": "accept"},
 }
 """What programs send where something has to be said for the door to be tried."""
-FORMS: dict[str, dict[str, Any]] = {"desk:duty": AWAY, "help:opinions": OPINION}
+FORMS: dict[str, dict[str, Any]] = {"desk:duty": AWAY, "desk:view": SHARED, "help:opinions": OPINION}
 """And what people do."""
 
 

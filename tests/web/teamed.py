@@ -12,6 +12,7 @@ from parley.desk.saving_views import ViewTyped, save_view
 from parley.parties.models import Team
 
 AWAY = {"away": "0"}
+SHARED = {"shared": "everyone"}
 
 
 def teamed(cast: Cast) -> dict[str, Callable[[str], str]]:
