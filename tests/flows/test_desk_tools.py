@@ -30,6 +30,7 @@ def test_tagged_and_put_aside_by_the_keyboard(house: House, cast: Cast, ticket: 
     keys.press("Enter")
     expect(page.locator("#more-tags .tag")).to_contain_text("Bank holiday")
     expect(page.locator("#queue-list .tag")).to_have_text("Bank holiday")
+    keys.press("Escape")
     keys.press("z")
     expect(page.locator("#snooze-menu")).to_be_visible()
     keys.press("ArrowDown")

@@ -38,6 +38,8 @@ const move = (step) => {
 
 const onKey = (event) => {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  // Out of a field that a key led into, so that the next key is one again.
+  if (event.key === "Escape" && event.target.matches?.("input[data-key]")) event.target.blur();
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (key === "?" && openSheet()) return event.preventDefault();
