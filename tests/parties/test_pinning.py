@@ -35,6 +35,7 @@ from parley.recognition.pin import MASK
 from parley.tickets.models import Ticket
 from parley.tickets.opening import NewTicket, open_ticket
 from parley.tickets.replying import Reply, reply
+from parley.tickets.sending import send_later
 from parley.tickets.verifying import NotOnTheTicket, people_to_verify, verified_on, verify
 
 
@@ -250,3 +251,10 @@ def test_only_the_operator_verifies_and_only_those_on_the_ticket(cast: Cast) -> 
             verify(ticket.pk, outside.person_id, "0", by=cast.agent)
     with pytest.raises(Ticket.DoesNotExist):
         verify(10**9, cast.seller.person_id, "0", by=cast.agent)
+
+
+def test_what_an_agent_may_still_take_back_has_no_pin_either(cast: Cast) -> None:
+    ticket = cast.ticket(topic=cast.payouts)
+    said = Reply(text="Is it PIN 482913?", submit_key=uuid.uuid4())
+    row = send_later(ticket.pk, said, by=cast.agent)
+    assert row.text == f"Is it PIN {MASK}?"

@@ -23,6 +23,7 @@ from parley.conversations.posting import NothingToSay, TooLong, posted_already
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
+from parley.parties.pinning import hide_pins
 from parley.parties.settling import Settled, settled
 from parley.tickets.events import ReplyNotSent
 from parley.tickets.models import Ticket, UnsentReply
@@ -59,7 +60,8 @@ def send_later(ticket_id: int, said: Reply, *, by: Membership) -> UnsentReply | 
             submit_key=said.submit_key,
             defaults={
                 "ticket_id": ticket_id,
-                "text": said.text,
+                # Kept for seconds, and still without a PIN that somebody else was told.
+                "text": hide_pins(said.text, by=by),
                 "audience": said.audience,
                 "side": said.side.value,
                 "asks": said.asks,
