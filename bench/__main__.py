@@ -37,6 +37,10 @@ def main() -> int:
         from bench import assistant
 
         return assistant.main(sys.argv[2:])
+    if sys.argv[1:2] == ["reports"]:
+        from bench import reports
+
+        return reports.main(sys.argv[2:])
     asked = _parser().parse_args()
     if asked.quick:
         asked.tickets, asked.rounds, asked.requests, asked.warm = QUICK_SIZES, 1, 8, 16
@@ -56,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bin/bench",
         description="Measure Parley against a bare floor, on the same data, in the same run.",
-        epilog="bin/bench assistant measures what the assistant finds; it has a --help of its own.",
+        epilog="bin/bench assistant measures what the assistant finds, bin/bench reports what the dashboard"
+        " costs; each has a --help of its own.",
     )
     parser.add_argument(
         "--tickets", type=int, nargs="+", default=SIZES, metavar="N", help="the sizes to measure at"

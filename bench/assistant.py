@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, and print what came of it."""
     asked = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        _open_database(folder)
+        open_database(folder)
         results = _measured()
         rows = {name: _row(all_of) for name, all_of in results.items()}
         sys.stdout.write(_table(rows) + "\n")
@@ -97,7 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _open_database(folder: str) -> None:
+def open_database(folder: str) -> None:
+    """Stand on a throw-away database from here on."""
     os.environ |= {
         "PARLEY_MODE": "test",
         "PARLEY_DATA": folder,

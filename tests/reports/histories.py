@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from parley.tickets.assigning import assign, set_priority
 from parley.tickets.completing import claim_completions
 from parley.tickets.disputing import ask_operator, decide, step_in
 from parley.tickets.ending import cancel, close, rate
+from parley.tickets.merging import MergeRefused, merge
 from parley.tickets.models import Outcome, Priority, Ticket
 from parley.tickets.opening import NewTicket, open_ticket
 from parley.tickets.replying import Reply, reply
@@ -34,7 +36,7 @@ TICKETS = (
 VERBS = (
     "opens", "opens", "replies", "replies", "replies", "answers", "answers", "asks", "notes",
     "escalates", "steps in", "decides", "closes", "cancels", "rates", "assigns", "frees",
-    "presses", "sweeps",
+    "presses", "sweeps", "merges",
 )  # fmt: skip
 
 
@@ -130,8 +132,18 @@ def _do(cast: Cast, ticket: Ticket, act: Act) -> None:  # noqa: C901, PLR0912 - 
             assign(number, agent.person_id, by=cast.lead)
         case "frees":
             assign(number, None, by=cast.lead)
+        case "merges":
+            _merge(ticket, agent)
         case "presses":
             set_priority(number, Priority.values[act.who % 3], by=agent)
+
+
+def _merge(ticket: Ticket, agent: Membership) -> None:
+    other = Ticket.objects.exclude(pk=ticket.pk).filter(opener=ticket.opener_id).first()
+    if other is None:
+        return
+    with suppress(MergeRefused):
+        merge(ticket.pk, other.pk, by=agent)
 
 
 def _of(cast: Cast, party: int, agent: Membership) -> Membership:

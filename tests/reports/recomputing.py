@@ -67,10 +67,15 @@ class Life:
     def resolved_at(self) -> datetime:
         """With its last answer when it stood answered at its end; otherwise at its end."""
         assert self.end is not None
-        before = self.moves[: self.moves.index(self.end)]
-        if before[-1].data["status"] != "answered":
+        rest: list[Entry] = []
+        for entry in reversed(self.moves[: self.moves.index(self.end)]):
+            if entry.data["status"] != "answered":
+                break
+            rest.insert(0, entry)
+        if not rest:
             return self.end.at
-        return [entry for entry in before if entry.kind in ANSWER_KINDS][-1].at
+        answers = [entry for entry in rest if entry.kind in ANSWER_KINDS]
+        return (answers or rest[:1])[-1].at
 
     def worked(self, until: datetime) -> int:
         changes = [entry for entry in self.entries if entry.kind == "PriorityChanged"]
@@ -220,7 +225,8 @@ class Journal:
                     count["kept"] += 1
 
             end = life.end
-            if end is not None and counts(end.at, counterparty, life.agent_at(end)):
+            merged = end is not None and end.kind == "TicketMerged"
+            if end is not None and not merged and counts(end.at, counterparty, life.agent_at(end)):
                 if end.data["status"] == "cancelled":
                     count["cancelled"] += 1
                 else:

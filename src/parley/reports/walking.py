@@ -22,6 +22,7 @@ from parley.tickets.events import (
     ReplyPosted,
     TicketAssigned,
     TicketCancelled,
+    TicketMerged,
     TicketOpened,
     TicketRated,
 )
@@ -49,7 +50,11 @@ class What(StrEnum):
     COMPLETED = "completed"  # working seconds from the opening until it was resolved
     ELAPSED = "elapsed"  # seconds, of the same
     CANCELLED = "cancelled"
+    MERGED = "merged"  # counted nowhere: it goes on in another ticket
     RATED = "rated"  # stars
+
+
+ENDS = (What.COMPLETED, What.CANCELLED, What.MERGED)
 
 
 class Happening(NamedTuple):
@@ -118,7 +123,7 @@ class Facts:
 
     @property
     def ended_on(self) -> date | None:
-        ends = [one for one in self.happenings if one.what in (What.COMPLETED, What.CANCELLED)]
+        ends = [one for one in self.happenings if one.what in ENDS]
         return day_of(ends[-1].at, self.zone) if ends else None
 
 
@@ -261,20 +266,19 @@ class _Walker:
         status = one.data["status"]
         if status in ENDED:
             if self.ended is None:
-                what = What.CANCELLED if status == Status.CANCELLED else What.COMPLETED
                 self.ended = Happening(
-                    what, _second(one.at), self.about.counterparty, self.responsible
+                    _end_of(one), _second(one.at), self.about.counterparty, self.responsible
                 )
             return
         # It goes on, whatever ended it before.
         self.ended = None
         if status != Status.ANSWERED:
             self.rested = None
-        elif one.kind in ANSWERS:
+        elif one.kind in ANSWERS or self.rested is None:
             self.rested = one.at
 
     def _end(self, end: Happening) -> None:
-        if end.what == What.CANCELLED:
+        if end.what != What.COMPLETED:
             self.happened.append(end)
             return
         resolved = self.rested or datetime.fromtimestamp(end.at, UTC)
@@ -319,6 +323,12 @@ class _Walker:
         if self.about.of_chat:
             return "messenger"
         return "desk" if self.about.opener == self.about.operator else "portal"
+
+
+def _end_of(one: Said) -> What:
+    if one.kind == TicketMerged.__name__:
+        return What.MERGED
+    return What.CANCELLED if one.data["status"] == Status.CANCELLED else What.COMPLETED
 
 
 def _second(at: datetime) -> int:
