@@ -131,7 +131,9 @@ def test_the_address_and_the_pin_stand_side_by_side(cast: Cast, asking: Browser)
     page = asking.see("/support/contact/")
     assert "help@harbour.example" in page.words
     assert "Your support PIN" in page.words
-    assert page.links["Show it in Settings → Security"] == "/settings/security/#pin"
+    assert "Show the PIN" in page.words
+    form = page.form("/settings/security/pin/")
+    assert form.fields["csrfmiddlewaretoken"]
 
 
 def test_what_is_known_is_filled_in(cast: Cast, asking: Browser) -> None:

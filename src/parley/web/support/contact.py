@@ -22,6 +22,7 @@ from parley.conversations.typed import typed, typed_line
 from parley.parties.contact import safety_notice, support_address
 from parley.parties.models import Membership
 from parley.tickets.opening import DRAFT
+from parley.web.account.pin_section import pin_section
 from parley.web.devices import device_and_version
 from parley.web.reader import SignedInRequest
 from parley.web.support.doors import companies_only
@@ -60,7 +61,8 @@ def contact(request: SignedInRequest) -> HttpResponseBase:
     """Every way to reach the operator: `support/contact.html`.
 
     Context: `address` (to write to), `notice` (the operator's own safety notice, or empty), `asks`,
-    `filled` (field → text), `written` (the mail's text once it is asked for, or empty), `mailto`.
+    `filled` (field → text), `written` (the mail's text once it is asked for, or empty), `mailto`, and
+    `pin_section` for the PIN.
     """
     asked = {"order_number": typed_line(request.GET.get("order", ""))[:60]}
     return render(request, "support/contact.html", _context(request, _known(request) | asked))
@@ -97,6 +99,7 @@ def _context(request: SignedInRequest, filled: Mapping[str, str]) -> dict[str, A
         "filled": dict.fromkeys([ask.name for ask in ASKS], "") | dict(filled),
         "written": "",
         "mailto": f"mailto:{address}",
+        **pin_section(request),
     }
 
 
