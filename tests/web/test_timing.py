@@ -26,7 +26,7 @@ def test_what_is_settled_holds_at_once_and_can_be_left_to_the_server(
     assert (cool_down(), time_to_complete()) == (timedelta(), timedelta(days=9))
     told = Entry.objects.filter(kind="SettingChanged").order_by("pk")
     assert [(e.data["key"], e.data["was"], e.data["now"]) for e in told] == [
-        ("tickets.cool_down_minutes", None, 0), ("tickets.auto_complete_days", None, 9),
+        ("tickets.cool_down_minutes", "server", 0), ("tickets.auto_complete_days", "server", 9),
     ]  # fmt: skip
     ticket = cast.ticket()
     with at(now()):

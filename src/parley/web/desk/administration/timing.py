@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from parley.parties.settling import Settled, settle, settled
-from parley.tickets.timing import AUTO_COMPLETE, COOL_DOWN, MOST_DAYS, MOST_MINUTES
+from parley.tickets.timing import AS_THE_SERVER, AUTO_COMPLETE, COOL_DOWN, MOST_DAYS, MOST_MINUTES
 from parley.web.desk.administration.doors import keepers_only
 from parley.web.reader import SignedInRequest
 
-FIELDS: dict[str, Settled[int | None]] = {"cool_down": COOL_DOWN, "auto_complete": AUTO_COMPLETE}
+FIELDS: dict[str, Settled[int | str]] = {"cool_down": COOL_DOWN, "auto_complete": AUTO_COMPLETE}
 _NONE = -1
 """Stands for what was typed and is no whole number: it fits nowhere."""
 
@@ -31,7 +31,9 @@ def timing(request: SignedInRequest) -> HttpResponseBase:
     """
     if request.method == "GET":
         kept = {name: settled(thing) for name, thing in FIELDS.items()}
-        return _page(request, {name: "" if v is None else str(v) for name, v in kept.items()}, {})
+        return _page(
+            request, {name: "" if v == AS_THE_SERVER else str(v) for name, v in kept.items()}, {}
+        )
     typed = {name: request.POST.get(name, "").strip()[:9] for name in FIELDS}
     problems = {
         name: _problem(name) for name in FIELDS if not FIELDS[name].fits(_read(typed[name]))
@@ -45,9 +47,9 @@ def timing(request: SignedInRequest) -> HttpResponseBase:
     return redirect("administration:timing")
 
 
-def _read(text: str) -> int | None:
+def _read(text: str) -> int | str:
     if not text:
-        return None
+        return AS_THE_SERVER
     return int(text) if text.isascii() and text.isdigit() else _NONE
 
 
