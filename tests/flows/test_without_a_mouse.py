@@ -162,24 +162,3 @@ def test_the_palette_goes_to_what_is_not_on_the_page(house: House, cast: Cast) -
     expect(desk.page.locator("#palette [role=option]:visible")).to_have_count(1)
     keys.press("Enter")
     desk.page.wait_for_url(f"**/desk/tickets/{ticket.pk}/")
-
-
-def test_a_view_is_saved_and_opened_by_keys(house: House, cast: Cast) -> None:
-    cast.ticket(title="A cracked lamp")
-    desk = house.desk(cast.lead)
-    desk.go(f"/desk/queues/all/?topic={cast.late_parcel.pk}")
-    page, keys = desk.page, desk.page.keyboard
-    expect(page.locator("#views-menu #view-name")).to_have_count(1)
-    keys.press("v")
-    expect(page.locator("#views-menu")).to_be_visible()
-    keys.press("Tab")
-    expect(page.locator("#view-name")).to_be_focused()
-    keys.type("Parcels")
-    keys.press("Enter")
-    expect(page.locator("#views-menu .view-row")).to_contain_text("Parcels")
-    keys.press("Escape")
-    desk.go("/desk/queues/mine/")
-    keys.press("Control+k")
-    keys.type("view: parcels")
-    keys.press("Enter")
-    page.wait_for_url(f"**/desk/queues/all/?topic={cast.late_parcel.pk}")
