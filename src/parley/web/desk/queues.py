@@ -14,6 +14,7 @@ from parley.parties.access import all_teams
 from parley.tickets.finding import queue_counts
 from parley.tickets.queues import team_in
 from parley.web.desk.counting import shown
+from parley.web.desk.more import NAMES as PIECES
 from parley.web.reader import SignedInRequest, operator_only
 from parley.web.ticket_list import list_context
 
@@ -30,9 +31,10 @@ NAMES = {
 
 
 def beside(asked: str) -> dict[str, Any]:
-    """What a page shows of the queues when a ticket stands beside one: `queue`, `queues`."""
+    """What a page shows around a ticket: `queue`, `queues`, and `more_pieces`, which come later."""
     queues = queues_with(asked)
-    return {"queue": asked if asked in dict(queues) else "all", "queues": queues}
+    at = asked if asked in dict(queues) else "all"
+    return {"queue": at, "queues": queues, "more_pieces": PIECES}
 
 
 def queues_with(asked: str) -> list[tuple[str, str | Promise]]:
