@@ -251,3 +251,23 @@ def test_a_topic_that_asks_nothing_costs_nothing(
     ticket.topic = Topic.objects.get(pk=cast.late_parcel.pk)
     with django_assert_num_queries(1):
         assert len(on_ticket(cast.agent, ticket)) == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [("seller", [True, True, False]), ("supplier", [True, False, False]), ("agent", [True] * 3)],
+)
+def test_a_list_is_narrowed_by_what_its_reader_may_read(
+    cast: Cast, who: str, found: list[bool]
+) -> None:
+    everyone, own = field(cast, "All"), field(cast, "Own", shown_to="side")
+    inner = field(cast, "Inner", filled_by="operator", shown_to="operator")
+    cast.ticket()
+    ticket = cast.ticket(fields={everyone.pk: "a", own.pk: "b"})
+    fill(ticket.pk, {inner.pk: "c"}, by=cast.agent)
+    for pair, there in zip(
+        ((everyone.pk, "a"), (own.pk, "b"), (inner.pk, "c")), found, strict=True
+    ):
+        rows = find(cast.everybody[who], Filters(fields=(pair,))).rows
+        assert [row.ticket_id for row in rows] == ([ticket.pk] if there else [])
+    assert not find(cast.agent, Filters(fields=((everyone.pk, "b"),))).rows

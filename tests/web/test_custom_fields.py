@@ -133,3 +133,19 @@ def test_the_desk_shows_and_fills_in_all(cast: Cast) -> None:
     lead = Page(Browser(cast.lead).get(f"/desk/tickets/{ticket.pk}/more/", **HTMX)).words
     assert "Claim (The operator only) Yes" in lead
     assert Ticket.objects.get().topic.has_fields
+
+
+def test_a_list_is_narrowed_by_a_choice(cast: Cast) -> None:
+    options = [OptionTyped(names={"en": name}) for name in ("DPD", "Evri")]
+    one = field(cast, "Carrier", kind="choice", options=options)
+    inner = field(cast, "Claim", kind="check", filled_by="operator", shown_to="operator")
+    dpd = one.options[0]["key"]
+    ticket, other = cast.ticket(fields={one.pk: dpd}), cast.ticket()
+    seller = Browser(cast.seller)
+    panel = Page(seller.get(f"/tickets/filters/?topic={cast.late_parcel.pk}", **HTMX))
+    assert f"{one.pk}:{dpd}" in panel.having("value")
+    assert "Claim" not in panel.words
+    page = seller.see(f"/tickets/?field={one.pk}:{dpd}&field={inner.pk}:&field=x:y")
+    assert "Carrier: DPD" in page.words
+    assert ticket.title in page.words
+    assert other.title not in page.words

@@ -74,6 +74,14 @@ def in_words(field: CustomField, text: str) -> str:
     return text
 
 
+def shown_or_typed(field: CustomField, text: str) -> str:
+    """The same of what somebody looks for, which may be nothing that could be kept there."""
+    try:
+        return in_words(field, text)
+    except (ValueError, ArithmeticError):
+        return text
+
+
 def kept_words(field: CustomField, text: str) -> str | dict[str, str]:
     """What the journal keeps, by language where it differs: an option may be renamed one day."""
     if not text or field.kind == FieldKind.TEXT:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from parley.conversations.models import Audience
@@ -97,6 +97,14 @@ def asked_on(topics: Iterable[Topic]) -> dict[int, list[CustomField]]:
     for one in fields:
         found.setdefault(one.topic_id, []).append(one)
     return found
+
+
+def fields_to_look_for(
+    reader: Membership, *keys: int, topic: int | None = None
+) -> list[CustomField]:
+    """The fields of a `topic`, or of these `keys`, that a list can be narrowed by for `reader`."""
+    fields = CustomField.objects.filter(Q(topic=topic) | Q(pk__in=keys)).order_by("position", "id")
+    return list(fields if reader.is_operator else fields.exclude(shown_to=ShownTo.OPERATOR))
 
 
 def answers(topic: Topic, typed: Typed) -> Answers:

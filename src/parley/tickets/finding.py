@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Exists, Q, QuerySet, Subquery
 from django.db.models.expressions import OuterRef
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -27,7 +27,15 @@ from parley.postgres import keysets
 from parley.postgres.keysets import Keyset
 from parley.postgres.questions import Given, Question, one_of
 from parley.tickets.access import sides_visible_to
-from parley.tickets.models import IS_OPEN, Reading, StatusChoices, Ticket, TicketSide
+from parley.tickets.models import (
+    IS_OPEN,
+    FieldValue,
+    Reading,
+    ShownTo,
+    StatusChoices,
+    Ticket,
+    TicketSide,
+)
 from parley.tickets.queues import QUEUES, on_ticket, queue
 from parley.tickets.searching import (
     branches,
@@ -45,7 +53,10 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """What a list is narrowed to; each empty one narrows nothing. Days are moments: [from, to)."""
+    """What a list is narrowed to; each empty one narrows nothing. Days are moments: [from, to).
+
+    `fields` are pairs of a custom field and what stands in it, as it is kept.
+    """
 
     text: str = ""
     queue: str = ""
@@ -56,6 +67,7 @@ class Filters:
     tag: int | None = None
     team: int | None = None
     order_number: str = ""
+    fields: tuple[tuple[int, str], ...] = ()
     due: str = ""
     created_from: datetime | None = None
     created_to: datetime | None = None
@@ -257,7 +269,18 @@ def _narrowed(
         sides = sides.filter(ticket__created_at__gte=filters.created_from)
     if filters.created_to:
         sides = sides.filter(ticket__created_at__lt=filters.created_to)
+    for field, text in filters.fields:
+        sides = sides.filter(Exists(_standing(field, text, reader)))
     return _due(sides, filters.due)
+
+
+def _standing(field: int, text: str, reader: Membership) -> QuerySet[FieldValue]:
+    """What stands so in a field of the side's ticket, of what the reader may see of it."""
+    values = FieldValue.objects.filter(ticket=OuterRef("ticket"), field=field, text=text)
+    if reader.is_operator:
+        return values
+    own = Q(field__shown_to=ShownTo.SIDE, field__filled_by=OuterRef("side"))
+    return values.filter(own | Q(field__shown_to=ShownTo.EVERYONE))
 
 
 def _due(sides: QuerySet[TicketSide], due: str) -> QuerySet[TicketSide]:

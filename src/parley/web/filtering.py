@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from parley.parties.models import Membership, Party, Person
+from parley.tickets.fields import shown_or_typed
+from parley.tickets.filling import fields_to_look_for
 from parley.tickets.finding import Filters
 from parley.tickets.models import StatusChoices, Topic
 from parley.web.jinja import local_date
 
 NAMES = (
-    "q", "status", "topic", "party", "assignee", "tag", "team", "order", "due", "payment", "when", "day",
-    "from", "to",
+    "q", "status", "topic", "field", "party", "assignee", "tag", "team", "order", "due", "payment", "when",
+    "day", "from", "to",
 )  # fmt: skip
 """The words a list's address may carry; anything else is passed over."""
 
@@ -55,6 +57,7 @@ def read_filters(query: QueryDict, reader: Membership, queue: str = "") -> Filte
         team=number_in(query.get("team")) if reader.is_operator else None,
         order_number=query.get("order", "").replace("\x00", "").strip()[:60],
         due=query.get("due", "") if query.get("due") in ("soon", "over") else "",
+        fields=tuple(fields_in(query)),
         created_from=midnight_of(day_in(query.get("from"))),
         created_to=midnight_of(day_in(query.get("to")), days=1),
     )
@@ -79,6 +82,7 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
     ):
         if value and (words := names(name, value)):
             made.append(Chip(words, without(query, name)))
+    made.extend(_chips_of_fields(query, reader, filters.fields))
     if filters.order_number:
         label = _("Order %(number)s") % {"number": filters.order_number}
         made.append(Chip(label, without(query, "order")))
@@ -88,6 +92,39 @@ def chips_of(query: QueryDict, reader: Membership, names: Callable[[str, int], s
     if days := days_in_words(day_in(query.get("from")), day_in(query.get("to"))):
         made.append(Chip(days, without(query, "from", "to", both=True)))
     return made
+
+
+def _chips_of_fields(
+    query: QueryDict, reader: Membership, asked: Iterable[tuple[int, str]]
+) -> list[Chip]:
+    wanted = dict(asked)
+    if not wanted:
+        return []
+    known = {one.pk: one for one in fields_to_look_for(reader, *wanted)}
+    return [
+        Chip(
+            _("%(field)s: %(words)s")
+            % {"field": known[key].name, "words": shown_or_typed(known[key], text)},
+            without(query, "field", f"{key}:{text}"),
+        )
+        for key, text in wanted.items()
+        if key in known
+    ]
+
+
+MOST_FIELDS = 10
+
+
+def fields_in(query: QueryDict) -> list[tuple[int, str]]:
+    """The custom fields that a list is narrowed to: `field=12:dpd` says what stands in number 12."""
+    return pairs_of(query.getlist("field"))
+
+
+def pairs_of(asked: Iterable[str]) -> list[tuple[int, str]]:
+    """The pairs of a field's id and what stands in it; junk is passed over."""
+    parted = (value.replace("\x00", "").partition(":") for value in asked)
+    found = [(number_in(key), text.strip()[:200]) for key, _colon, text in parted]
+    return [(key, text) for key, text in found if key and text][:MOST_FIELDS]
 
 
 def address(query: QueryDict, **changed: str | None) -> str:

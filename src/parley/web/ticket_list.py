@@ -10,9 +10,10 @@ from parley.parties.access import all_teams, members_of, parties_in_tickets
 from parley.parties.models import Membership
 from parley.postgres.keysets import CursorUnreadable
 from parley.tickets.access import topics_in_use
+from parley.tickets.filling import fields_to_look_for
 from parley.tickets.finding import Page, find
 from parley.tickets.keeping_tags import all_tags
-from parley.tickets.models import StatusChoices, TicketSide
+from parley.tickets.models import FieldKind, StatusChoices, TicketSide
 from parley.web.filtering import address, chips_of, read_filters, sorted_by_name
 
 
@@ -38,10 +39,15 @@ def list_context(request: HttpRequest, reader: Membership, queue: str = "") -> d
     }
 
 
-def filter_choices(reader: Membership) -> dict[str, Any]:
+def filter_choices(reader: Membership, topic: int | None = None) -> dict[str, Any]:
     """What the filter panel offers: loaded when it is opened, not with every list."""
     return {
         "topics": sorted_by_name(topics_in_use(reader)),
+        "fields": [
+            one
+            for one in (fields_to_look_for(reader, topic=topic) if topic else [])
+            if one.kind in (FieldKind.CHOICE, FieldKind.CHECK)
+        ],
         "statuses": StatusChoices.choices,
         "parties": list(parties_in_tickets(reader)),
         "agents": [m.person for m in members_of(reader.party_id)] if reader.is_operator else [],

@@ -45,6 +45,7 @@ from parley.web.api.shapes import (
     address_of,
     in_list,
 )
+from parley.web.filtering import pairs_of
 from parley.web.ticket_page import may, ways_to_say
 
 MOST_MESSAGES = 100
@@ -95,6 +96,9 @@ class Narrowing(BaseModel):
     party: Id | None = Field(default=None, description="the opener or the counterparty")
     assignee: Id | None = Field(default=None, description="a person of the operator's team")
     order_number: Plain = Field(default="", max_length=60)
+    field: list[Plain] = Field(
+        default=[], max_length=10, description="custom fields, as `12:dpd`: what stands in number 12"
+    )
     due: Literal["", "soon", "over"] = ""
     queue: Literal[
         "", "mine", "unassigned", "due-soon", "ran-out", "urgent", "disputes", "snoozed", "all"
@@ -262,6 +266,7 @@ def _filters(reader: Membership, wanted: Narrowing) -> finding.Filters:
         party=wanted.party,
         assignee=wanted.assignee,
         order_number=wanted.order_number.strip(),
+        fields=tuple(pairs_of(wanted.field)),
         due=wanted.due,
         created_from=wanted.created_from,
         created_to=wanted.created_to,

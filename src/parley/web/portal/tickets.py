@@ -32,6 +32,7 @@ from parley.tickets.states import NotAllowed
 from parley.web.acting import go_on_as_another, ticket_address
 from parley.web.desk.queues import beside
 from parley.web.desk.sending import as_shown
+from parley.web.filtering import number_in
 from parley.web.guarding import warning_context
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
@@ -70,7 +71,7 @@ def filters(request: SignedInRequest) -> HttpResponseBase:
     queues = [reverse("desk:queue", args=[name]) for name in QUEUES]
     asked = request.GET.get("action", "")
     context = {
-        **filter_choices(request.reader),
+        **filter_choices(request.reader, number_in(request.GET.get("topic"))),
         "set": request.GET,
         "action": asked if asked in queues else "",
     }
