@@ -62,9 +62,7 @@ urlpatterns = [
         signed_in(factors.RemovePasskey.as_view()),
         name="mfa_remove_webauthn",
     ),
-    path(
-        "recovery-codes/", signed_in(factors.ShowCodes.as_view()), name="mfa_view_recovery_codes"
-    ),
+    path("recovery-codes/", signed_in(factors.ShowCodes.as_view()), name="mfa_view_recovery_codes"),
     path(
         "recovery-codes/new/",
         signed_in(factors.MakeCodes.as_view()),
