@@ -117,11 +117,14 @@ def test_sellers_see_suppliers_only_when_it_is_switched_on(cast: Cast, week: Non
         own = f"/scorecards/{cast.northwind.pk}/"
         assert seller.get("/scorecards/").status_code == 404
         assert seller.get(own).status_code == 404
+        assert "How suppliers answer" not in seller.see("/settings/").links
+        own_card = Browser(cast.supplier).see("/settings/").links["Own scorecard"]
+        assert Browser(cast.supplier).get(own_card, follow=True).status_code == 200
         assert Browser(cast.supplier).get(own).status_code == 200, "one's own is always there"
         assert Browser(cast.other_supplier).get(own).status_code == 404
 
         settle(SELLERS_SEE_SUPPLIERS, value=True, by=cast.admin)
-        page = seller.see("/scorecards/")
+        page = seller.see(seller.see("/settings/").links["How suppliers answer"])
         assert "3 h" in seller.see(page.links["Northwind Supply"]).words
         assert seller.get(f"/scorecards/{cast.second_seller.pk}/").status_code == 404
         assert Browser(cast.other_supplier).get(own).status_code == 404

@@ -18,8 +18,9 @@ from parley.notifications.choosing import ChoiceUnknown, choose_ways, kinds_for
 from parley.notifications.models import Kind, Way
 from parley.parties.access import memberships_of, tokens_of
 from parley.parties.changing import ProfileRefused, change_profile
-from parley.parties.models import Person, Scope
+from parley.parties.models import Membership, PartyKind, Person, Scope
 from parley.parties.tokens import NoScopes, make_token, revoke_token
+from parley.reports.scorecards import may_compare
 from parley.web.reader import ACTING_AS, SignedInRequest, signed_in
 
 
@@ -29,7 +30,7 @@ def profile(request: SignedInRequest) -> HttpResponseBase:
     """`portal/settings.html`, with `tab` = profile, notifications or tokens.
 
     Context: `person`, `zones`, `kinds` (triples kind, words, way), `ways`, `tokens`, `new_token`
-    (the secret just made, shown once), `memberships`.
+    (the secret just made, shown once), `memberships`, `scorecards` (whether there are any to see).
     """
     return _page(request)
 
@@ -46,11 +47,17 @@ def _page(request: SignedInRequest, status: int = 200, **more: object) -> HttpRe
         "tokens": list(tokens_of(reader)),
         "memberships": list(memberships_of(reader.person)),
         "scopes": Scope.choices,
+        "scorecards": _sees_scorecards(reader),
         "new_token": None,
         "problems": {},
         **more,
     }
     return render(request, "portal/settings.html", context, status=status)
+
+
+def _sees_scorecards(reader: Membership) -> bool:
+    """Whether there is a scorecard for them: a supplier's own, or for sellers those of suppliers."""
+    return reader.party.kind == PartyKind.SUPPLIER or may_compare(reader)
 
 
 @require_POST
