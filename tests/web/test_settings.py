@@ -61,7 +61,10 @@ def test_what_to_be_told_of(cast: Cast) -> None:
 def test_one_is_asked_only_of_what_can_reach_one(cast: Cast) -> None:
     sellers = Browser(cast.seller).see("/settings/").form("settings/ways/").fields
     operators = Browser(cast.lead).see("/settings/").form("settings/ways/").fields
-    assert {Kind.NOTE, Kind.ASSIGNED} == set(Kind.values) & (set(operators) - set(sellers))
+    kinds = set(Kind.values)
+    theirs = {Kind.NOTE, Kind.MENTIONED, Kind.PASSED, Kind.ASSIGNED}
+    assert theirs == kinds & (set(operators) - set(sellers))
+    assert Kind.JOIN_ASKED in kinds & (set(sellers) - set(operators))
 
 
 def test_a_token_is_shown_once_and_works_until_it_is_revoked(cast: Cast) -> None:
