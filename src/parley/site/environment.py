@@ -376,7 +376,11 @@ class Environment:
         "The OpenID Connect provider people may sign in with: its issuer, such as https://id.example.com.",
     )
     sso_client: str = _setting(
-        "PARLEY_SSO_CLIENT", _text, "", "What this site is called there: the client ID."
+        "PARLEY_SSO_CLIENT",
+        _text,
+        "",
+        "What this site is called there: the client ID.",
+        default_in_words="none",
     )
     sso_secret: str | None = _setting(
         "PARLEY_SSO_SECRET", _text, None, "The client's secret there.", secret=True
