@@ -13,7 +13,18 @@ import pytest
 
 from parley.site import supervising
 
-COMMANDS = ("serve", "worker", "migrate", "demo", "token", "doctor", "ask", "figures", "shell", "manage")
+COMMANDS = (
+    "serve",
+    "worker",
+    "migrate",
+    "demo",
+    "token",
+    "doctor",
+    "ask",
+    "figures",
+    "shell",
+    "manage",
+)
 
 
 def parley(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:

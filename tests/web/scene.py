@@ -67,7 +67,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "api:answer_cancellation": {"answer": "accept"},
 }
 """What programs send where something has to be said for the door to be tried."""
-FORMS: dict[str, dict[str, Any]] = {"desk:duty": AWAY, "desk:view": SHARED, "help:opinions": OPINION}
+FORMS: dict[str, dict[str, Any]] = {
+    "desk:duty": AWAY,
+    "desk:view": SHARED,
+    "help:opinions": OPINION,
+}
 """And what people do."""
 
 

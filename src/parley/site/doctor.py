@@ -132,7 +132,9 @@ def _scanner(here: Environment) -> Finding:
     try:
         version = version_of(address_in(here.clamav))
     except ScannerDown as trouble:
-        words = f"{here.clamav} does not answer ({trouble}), so files wait and nobody is given them."
+        words = (
+            f"{here.clamav} does not answer ({trouble}), so files wait and nobody is given them."
+        )
         return Finding("Virus scanner", words, "Start clamd, or check PARLEY_CLAMAV.")
     return Finding("Virus scanner", f"{version} answers")
 

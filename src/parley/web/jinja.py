@@ -77,9 +77,7 @@ def environment(**options: Any) -> FoldedEnvironment:
         settings=settings,
         languages=settings.LANGUAGES,
     )
-    env.filters.update(
-        time_words=time_words, share_words=share_words, rating_words=rating_words
-    )
+    env.filters.update(time_words=time_words, share_words=share_words, rating_words=rating_words)
     return env
 
 

@@ -97,7 +97,9 @@ class Narrowing(BaseModel):
     assignee: Id | None = Field(default=None, description="a person of the operator's team")
     order_number: Plain = Field(default="", max_length=60)
     field: list[Plain] = Field(
-        default=[], max_length=10, description="custom fields, as `12:dpd`: what stands in number 12"
+        default=[],
+        max_length=10,
+        description="custom fields, as `12:dpd`: what stands in number 12",
     )
     due: Literal["", "soon", "over"] = ""
     queue: Literal[
