@@ -162,6 +162,11 @@ def let_lapse() -> int:
     return len(lapsed)
 
 
+def way_back(key: int) -> WayBack:
+    """One, open or ended, with its person, for whoever writes of it. Raises WayBack.DoesNotExist."""
+    return WayBack.objects.select_related("person").get(pk=key)
+
+
 def _open() -> QuerySet[WayBack]:
     return WayBack.objects.filter(ended_at=None)
 

@@ -41,10 +41,9 @@ def note_refusal(email: str, why: str, address: str, agent: str) -> None:
 )
 def tell_of_way_back(key: int, about: str) -> None:
     """Write to those whom a way back concerns."""
-    from parley.parties.models import WayBack
     from parley.web.account import way_back
 
-    way_back.send(WayBack.objects.select_related("person").get(pk=key), about)
+    way_back.send(coming_back.way_back(key), about)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,3 +1,5 @@
+"""How allauth lets people in here: who may come, what is noted of it, and what is written to them."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -35,7 +35,7 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 
-from parley.parties.second_factors import codes_made, factor_added, factor_removed
+from parley.parties.second_factors import codes_made, factor_added, factor_removed, factors_of
 from parley.web.account.adapter import TOO_MANY
 from parley.web.account.whence import passkeys_work
 from parley.web.errors import minutes_to_wait
@@ -156,8 +156,7 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """`ways`: the kinds of factor the person has; `options` for the browser where it has passkeys."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        factors = Authenticator.objects.filter(user=self.stage.login.user)
-        ways = set(factors.values_list("type", flat=True))
+        ways = set(factors_of(self.stage.login.user).values_list("type", flat=True))
         return context | {
             "ways": ways,
             "options": context.get("js_data", {}).get("request_options"),

@@ -1,3 +1,5 @@
+"""Addresses of the people and companies the operator keeps; one's own company's: `urls`."""
+
 from __future__ import annotations
 
 from django.urls import path

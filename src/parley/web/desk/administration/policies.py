@@ -28,7 +28,7 @@ from parley.sla.keeping_policies import (
 )
 from parley.sla.models import Policy
 from parley.tickets.keeping_topics import all_topics
-from parley.tickets.models import Priority, Topic
+from parley.tickets.models import Priority
 from parley.web.desk.administration.doors import keepers_only
 from parley.web.filtering import number_in, sorted_by_name
 from parley.web.reader import SignedInRequest
@@ -59,7 +59,7 @@ def promise(request: SignedInRequest) -> HttpResponseBase:
     The address names `topic` and `priority`. Context: `promises` (of each kind of party), `topic`.
     """
     key = number_in(request.GET.get("topic"))
-    topic = Topic.objects.filter(pk=key).first() if key else None
+    topic = all_topics().filter(pk=key).first() if key else None
     priority = request.GET.get("priority", "")
     if topic is None or priority not in Priority.values:
         return render(request, "administration/_promise.html", {"promises": [], "topic": None})
