@@ -10,15 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cast import Cast
 from parley.conversations.attaching import receive
-from parley.conversations.models import Audience, Message
+from parley.conversations.drafting import keep_draft
+from parley.conversations.models import Attachment, Audience, Message, Scan
 from parley.conversations.posting import NothingToSay
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
 from parley.parties.settling import settle
 from parley.tickets.disputing import step_in
 from parley.tickets.ending import cancel
+from parley.tickets.merging import MergeRefused, merge
 from parley.tickets.models import Ticket, UnsentReply
-from parley.tickets.replying import Reply, reply
+from parley.tickets.replying import Reply, draft_place, reply
 from parley.tickets.sending import SECONDS, SentAlready, send_due, send_later, send_now, take_back
 from parley.tickets.states import NotAllowed
 from web.pages import HTMX, Browser, Page
@@ -164,3 +166,46 @@ def test_an_asking_asks_whom_it_was_meant_for(cast: Cast) -> None:
     disputed.refresh_from_db()
     assert disputed.state == ("waiting", "opener", "open")
     assert reply(disputed.pk, Reply(text="This."), by=cast.seller)
+
+
+def test_a_file_that_a_scanner_has_found_out_meanwhile_holds_up_nobody_else(
+    cast: Cast, ticket: Ticket
+) -> None:
+    file = receive(cast.agent, "a.txt", SimpleUploadedFile("a.txt", b"bytes"))
+    row = sent(cast, ticket, attachments=[file.pk])
+    sent(cast, ticket, "And this?")
+    Attachment.objects.filter(pk=file.pk).update(scan=Scan.INFECTED)
+    with at(now() + 2 * LATER):
+        assert send_due() == 2
+    assert said_on(ticket) == ["And this?"]
+    row.refresh_from_db()
+    assert row.trouble == "FileInfected"
+
+
+def test_what_was_typed_since_is_kept(cast: Cast, ticket: Ticket) -> None:
+    place = draft_place(ticket.pk)
+    row = sent(cast, ticket)
+    sent(cast, ticket, "Is it there?")
+    keep_draft(cast.agent, place, "One more thing")
+    with at(now() + LATER / 2):
+        take_back(row.pk, by=cast.agent)
+    drafts = cast.agent.person.draft_set  # type: ignore[attr-defined]
+    assert drafts.get().text == "It is paid.\n\nOne more thing"
+    with at(now() + 2 * LATER):
+        send_due()
+    assert said_on(ticket) == ["Is it there?"]
+    assert drafts.get().text == "It is paid.\n\nOne more thing"
+
+
+def test_what_could_not_be_sent_doesnt_keep_a_ticket_from_being_merged(
+    cast: Cast, ticket: Ticket
+) -> None:
+    other = cast.ticket(topic=cast.payouts, to=None)
+    row = sent(cast, ticket)
+    with pytest.raises(MergeRefused, match="just being sent"):
+        merge(ticket.pk, other.pk, by=cast.lead)
+    cancel(ticket.pk, by=cast.seller)
+    with at(now() + 2 * LATER):
+        send_due()
+    merge(ticket.pk, other.pk, by=cast.lead)
+    assert take_back(row.pk, by=cast.agent) == other.pk

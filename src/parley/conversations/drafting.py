@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from parley.conversations.access import kept_at, unsent_attachments_of
+from parley.conversations.access import draft_of, kept_at, unsent_attachments_of
 from parley.conversations.models import Draft
 from parley.conversations.typed import typed, typed_fields
 from parley.journal.moment import now
@@ -66,3 +67,26 @@ def _files(by: Membership, attachments: Sequence[uuid.UUID]) -> list[dict[str, A
 def drop_draft(by: Membership, place: str) -> None:
     """Throw a draft away: it was sent, or emptied."""
     Draft.objects.filter(person_id=by.person_id, place=kept_at(by.party_id, place)).delete()
+
+
+def add_to_draft(by: Membership, place: str, text: str, attachments: Sequence[uuid.UUID]) -> None:
+    """Put what comes back to `by` before whatever they have typed at `place` since."""
+    draft = draft_of(by, place)
+    if draft is None:
+        keep_draft(by, place, text, attachments=attachments)
+        return
+    together = f"{text}\n\n{draft.text}".strip()
+    keep_draft(by, place, together, draft.fields, [*attachments, *_keys(draft)])
+
+
+@contextmanager
+def draft_left_alone(by: Membership, place: str) -> Iterator[None]:
+    """What `by` has begun to type since is not what is sent in the block: it stays their draft."""
+    draft = draft_of(by, place)
+    yield
+    if draft is not None:
+        keep_draft(by, place, draft.text, draft.fields, _keys(draft))
+
+
+def _keys(draft: Draft) -> list[uuid.UUID]:
+    return [uuid.UUID(file["pk"]) for file in draft.files]

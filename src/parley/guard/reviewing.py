@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from parley.conversations.access import draft_of
-from parley.conversations.drafting import keep_draft
+from parley.conversations.drafting import add_to_draft, draft_left_alone
 from parley.conversations.models import Attachment, Message
 from parley.conversations.typed import typed
 from parley.guard.events import HeldReplyDeclined, HeldReplyReleased, HeldReplyTakenBack
@@ -54,7 +53,7 @@ def release(held_id: int, *, by: Membership) -> Message:
             attachments=_files_again(held),
             submit_key=held.submit_key,
         )
-        with _draft_left_alone(held, sender):
+        with draft_left_alone(sender, draft_place(held.ticket_id)):
             message = reply(held.ticket_id, said, by=sender)
         held.message = message
         seen = _seen(held, by)
@@ -102,7 +101,7 @@ def take_back(held_id: int, *, by: Membership) -> HeldReply:
         if held.state not in (HeldState.WAITING, HeldState.DECLINED):
             raise DecidedAlready
         files = _files_again(held)
-        _put_into_draft(held, files, by)
+        add_to_draft(by, draft_place(held.ticket_id), held.text, files)
         held.state = HeldState.TAKEN_BACK
         held.decided_at = now()
         held.save(update_fields=["state", "decided_at"])
@@ -125,33 +124,6 @@ def _decided(held_id: int, state: HeldState, by: Membership) -> Iterator[HeldRep
         yield held
         held.state, held.decided_by_id, held.decided_at = state, by.person_id, now()
         held.save(update_fields=["state", "decided_by", "decided_at", "reason", "message"])
-
-
-@contextmanager
-def _draft_left_alone(held: HeldReply, sender: Membership) -> Iterator[None]:
-    """What the sender has begun to type since is not what is sent here: it stays their draft."""
-    place = draft_place(held.ticket_id)
-    draft = draft_of(sender, place)
-    yield
-    if draft is not None:
-        keep_draft(sender, place, draft.text, draft.fields, _keys(draft.files))
-
-
-def _put_into_draft(held: HeldReply, files: list[uuid.UUID], by: Membership) -> None:
-    place = draft_place(held.ticket_id)
-    draft = draft_of(by, place)
-    text = f"{held.text}\n\n{draft.text}".strip() if draft else held.text
-    keep_draft(
-        by,
-        place,
-        text,
-        draft.fields if draft else {},
-        [*files, *_keys(draft.files if draft else [])],
-    )
-
-
-def _keys(files: list[dict[str, str]]) -> list[uuid.UUID]:
-    return [uuid.UUID(file["pk"]) for file in files]
 
 
 def _files_again(held: HeldReply) -> list[uuid.UUID]:

@@ -17,9 +17,10 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from parley.conversations.attaching import AttachmentGone, MessageTooLarge
-from parley.conversations.drafting import drop_draft, keep_draft
+from parley.conversations.drafting import add_to_draft, draft_left_alone, drop_draft
 from parley.conversations.models import Audience, Message
 from parley.conversations.posting import NothingToSay, TooLong, posted_already
+from parley.conversations.scanning import FileInfected
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
@@ -34,7 +35,15 @@ SECONDS = Settled[int](
     "tickets.undo_seconds", 5, lambda value: type(value) is int and 0 <= value <= 60
 )
 """How long a reply of the operator's people can be taken back; 0: not at all."""
-REFUSALS = (NotAllowed, AttachmentGone, MessageTooLarge, NothingToSay, TooLong, Ticket.DoesNotExist)
+REFUSALS = (
+    NotAllowed,
+    AttachmentGone,
+    FileInfected,
+    MessageTooLarge,
+    NothingToSay,
+    TooLong,
+    Ticket.DoesNotExist,
+)
 BATCH = 50
 
 
@@ -99,8 +108,7 @@ def take_back(unsent_id: int, *, by: Membership) -> int:
         if row is None:
             raise SentAlready
         row.delete()
-        place = draft_place(row.ticket_id)
-        keep_draft(by, place, row.text, attachments=_files(row))
+        add_to_draft(by, draft_place(row.ticket_id), row.text, _files(row))
     return row.ticket_id
 
 
@@ -127,7 +135,7 @@ def _send(wanted: Any) -> None:
         if row is None:
             return
         try:
-            with transaction.atomic():
+            with transaction.atomic(), draft_left_alone(row.sender, draft_place(row.ticket_id)):
                 reply(row.ticket_id, _said(row), by=row.sender)
         except REFUSALS as refusal:
             _keep(row, type(refusal).__name__)
