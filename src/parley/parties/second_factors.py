@@ -30,7 +30,7 @@ class NotTheirsToRequire(PermissionError):
 
 
 class HasNoneThemselves(ValueError):
-    """Whoever requires a second factor has one: they would shut themselves out."""
+    """Whoever requires a second factor, or lifts the demand, has one themselves."""
 
 
 def factors_of(person: Person) -> QuerySet[Authenticator]:
@@ -88,11 +88,12 @@ def require_second_factor(required: bool, *, by: Membership) -> None:
     """
     if not may_require(by):
         raise NotTheirsToRequire
-    if required and not has_second_factor(by.person):
-        raise HasNoneThemselves
     party = Party.objects.select_for_update().get(pk=by.party_id)
     if party.requires_second_factor == required:
         return
+    # To lift it as well: else a stolen password of one in charge would undo it for everybody.
+    if not has_second_factor(by.person):
+        raise HasNoneThemselves
     was, party.requires_second_factor = party.requires_second_factor, required
     party.save(update_fields=["requires_second_factor"])
     record(SecondFactorRequirementChanged(party=party.pk, was=was, now=required), by=by)

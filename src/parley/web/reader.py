@@ -68,36 +68,40 @@ class ReaderMiddleware:
         to where it is set up, whatever they ask for.
         """
         reader: Membership | None = request.reader  # type: ignore[attr-defined]
-        if reader is not None and reader.owes_second_factor and not _is_open_to_owing(request):
+        if reader is None:
+            return None
+        sender = reader
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            shown_to = request.POST.get(ACTING_AS, str(reader.pk))
+            sender = reader if shown_to == str(reader.pk) else _membership_of(reader, shown_to)
+        # What counts is what the company asks for which the form is sent.
+        if sender.owes_second_factor and not _is_open_to_owing(request):
             return _to_set_one_up(request)
-        if reader is None or request.method != "POST" or getattr(view, "csrf_exempt", False):
-            return None
-        shown_to = request.POST.get(ACTING_AS, str(reader.pk))
-        if shown_to == str(reader.pk):
-            return None
-        request.reader = _membership_of(reader, shown_to)  # type: ignore[attr-defined]
-        if not request.headers.get("HX-Request"):
-            # The page that follows is of the same party.
-            request.session[ACTING_AS] = request.reader.pk  # type: ignore[attr-defined]
+        if sender is not reader:
+            request.reader = sender  # type: ignore[attr-defined]
+            if not request.headers.get("HX-Request"):
+                # The page that follows is of the same party.
+                request.session[ACTING_AS] = sender.pk
         return None
 
 
 _OPEN_TO_OWING = frozenset(
     {
+        *("security:security", "security:history", "security:ending", "security:ending_others"),
         *("account_logout", "account_change_password", "account_reauthenticate", "acting"),
-        *("theme", "language", "messenger_script", "messenger_sheet"),
+        *("account_reset_password", "account_reset_password_done"),
+        *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+        *("theme", "language", "brand", "messenger_script", "messenger_sheet"),
     }
 )
-"""Besides Settings → Security and what sets a second factor up: names of addresses."""
+"""Besides what sets a second factor up: names of addresses. Not all that stands on Settings → Security:
+whoever has only stolen a password would else lift the demand, or come by the PIN and the data."""
 
 
 def _is_open_to_owing(request: HttpRequest) -> bool:
     """Whether somebody who owes their company a second factor may come here all the same."""
     match = request.resolver_match
-    if match is None or match.app_name == "security":
-        return True
-    name = match.url_name or ""
-    return name.startswith("mfa_") or name in _OPEN_TO_OWING
+    return match is None or match.view_name.startswith("mfa_") or match.view_name in _OPEN_TO_OWING
 
 
 def _to_set_one_up(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -73,6 +74,14 @@ class ChangePassword(PasswordChangeView):  # type: ignore[misc]
     """allauth's page; done, it leads back to Security and says so."""
 
     success_url = reverse_lazy("security:security")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """One who has none, and comes in by single sign-on, chooses one by a link to their mailbox."""
+        reader = cast(SignedInRequest, request).reader
+        if reader is not None and not reader.person.has_usable_password():
+            return redirect("account_reset_password")
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it; all other sessions of the person end."""
