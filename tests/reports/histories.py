@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,7 +58,10 @@ acts = st.builds(
     ticket=st.integers(0, 4),
     who=st.integers(0, 5),
 )
-histories = st.lists(acts, min_size=4, max_size=28)
+TIMES = max(1, int(os.environ.get("TEST_HISTORIES", "1")))
+"""How many times as many histories as by default, and how much longer ones: for a long run, say 4."""
+LONGEST = min(28, 16 + 4 * (TIMES - 1))
+histories = st.lists(acts, min_size=6, max_size=LONGEST)
 
 
 def live(cast: Cast, history: list[Act]) -> datetime:

@@ -26,7 +26,7 @@ from parley.reports.reading import open_by_age, overview, table
 from parley.reports.settings import TIME_ZONE
 from parley.reports.spreading import ERROR, SMALLEST
 from parley.sla.models import Calendar
-from reports.histories import BEGINNING, Act, histories, live
+from reports.histories import BEGINNING, TIMES, Act, histories, live
 from reports.recomputing import Journal, nearest_rank
 
 FIRST = BEGINNING.date() - timedelta(days=1)
@@ -73,7 +73,7 @@ def _slices() -> set[Slice]:
     return {Slice(*pair) for pair in Cell.objects.values_list("dimension", "key")}
 
 
-@settings(max_examples=20)
+@settings(max_examples=8 * TIMES)
 @given(history=histories, zone=st.sampled_from(["UTC", "Europe/London", "Asia/Kolkata"]))
 def test_every_figure_of_every_slice(cast: Cast, history: list[Act], zone: str) -> None:
     def check(end: datetime) -> None:
@@ -92,7 +92,7 @@ def test_every_figure_of_every_slice(cast: Cast, history: list[Act], zone: str) 
     _living(cast, history, check)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4 * TIMES)
 @given(history=histories, often=st.integers(1, 4))
 def test_folded_as_it_happens_or_all_at_once_is_the_same(
     cast: Cast, history: list[Act], often: int
@@ -115,7 +115,7 @@ def test_folded_as_it_happens_or_all_at_once_is_the_same(
     _living(cast, history, check)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4 * TIMES)
 @given(histories)
 def test_the_backlog_of_each_day_and_of_now(cast: Cast, history: list[Act]) -> None:
     def check(end: datetime) -> None:
@@ -132,7 +132,7 @@ def test_the_backlog_of_each_day_and_of_now(cast: Cast, history: list[Act]) -> N
     _living(cast, history, check)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4 * TIMES)
 @given(histories)
 def test_another_zone_moves_what_was_counted(cast: Cast, history: list[Act]) -> None:
     def check(end: datetime) -> None:
