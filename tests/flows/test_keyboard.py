@@ -38,9 +38,8 @@ def test_from_the_queue_to_a_reply_and_a_note(desk: Desk, tickets: list[Ticket])
     expect(page.locator("#reply-text")).to_be_focused()
     keys.type("Paid this morning.")
     keys.press("Control+Enter")
-    expect(page.locator("#thread .message[id^=m]")).to_have_count(
-        2
-    )  # It can be taken back no more.
+    # It can be taken back no more.
+    expect(page.locator("#thread .message[id^=m]")).to_have_count(2)
     keys.press("Escape")
     keys.press("n")
     expect(page.locator("#reply-text")).to_be_focused()

@@ -13,7 +13,9 @@ from parley.conversations.models import Message
 from parley.desk.keeping_macros import MacroTyped, add_macro
 from parley.desk.keeping_teams import TeamTyped, make_team
 from parley.journal.models import Entry
+from parley.parties.settling import settle
 from parley.tickets.models import Ticket
+from parley.tickets.sending import SECONDS
 
 TWENTY = 20
 COUNT_POINTERS = "addEventListener('pointerdown', () => { document.title = 'touched'; }, true)"
@@ -31,6 +33,8 @@ def desk(house: House, cast: Cast) -> Desk:
         hands="me",
     )
     add_macro(macro, by=cast.admin)
+    # Taking a reply back is walked through in test_desk_tools.py; here each would cost its seconds.
+    settle(SECONDS, 0, by=cast.admin)
     for number in range(TWENTY):
         cast.ticket(topic=cast.payouts, to=None, title=f"Payout {number + 1}")
     desk = house.desk(cast.lead)
