@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -9,17 +12,24 @@ from django.test.utils import CaptureQueriesContext
 from cast import Cast
 from notifications.conftest import Tell
 from parley.conversations.models import Audience
+from parley.guard.modes import MODE, Mode
+from parley.guard.reviewing import decline
+from parley.guard.watching import OffPlatform, watch_reply
+from parley.journal.moment import at, now
 from parley.journal.recording import record
 from parley.notifications.choosing import mute, unmute
 from parley.notifications.models import Kind, Notice
 from parley.parties.joining import join
 from parley.parties.models import Membership, Person, Role
+from parley.parties.settling import settle
 from parley.sla.events import ClockDueSoon, ClockRanOut
 from parley.tickets.assigning import assign
 from parley.tickets.disputing import ask_operator, step_in
-from parley.tickets.ending import close, rate
+from parley.tickets.ending import cancel, close, rate
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
+from parley.tickets.sending import send_due, send_later
+from parley.tickets.snoozing import claim_woken, snooze
 from parley.tickets.states import Side
 
 
@@ -248,3 +258,40 @@ def test_strangers_are_told_nothing(cast: Cast, tell: Tell, who: str) -> None:
     runs_out(cast, ticket, ClockRanOut)
     tell()
     assert not Notice.objects.filter(person=cast.everybody[who].person).exists()
+
+
+def test_of_a_declined_reply_its_sender_is_told(cast: Cast, tell: Tell) -> None:
+    settle(MODE, Mode.HOLD.value, by=cast.admin)
+    ticket = cast.ticket()
+    said = Reply(text="Call me on +44 7700 900123")
+    with pytest.raises(OffPlatform) as warning:
+        watch_reply(ticket.pk, said, by=cast.supplier_member)
+    held = watch_reply(ticket.pk, said, by=cast.supplier_member, aware=warning.value.aware)
+    assert held is not None
+    mute(ticket.pk, by=cast.supplier_member)
+    decline(held.pk, "Keep it here.", by=cast.agent)
+    tell()
+    assert told(ticket, Kind.NOT_SENT) == names(cast.supplier_member)
+
+
+def test_of_a_reply_that_could_not_be_sent_its_sender_is_told(cast: Cast, tell: Tell) -> None:
+    ticket = cast.ticket(topic=cast.payouts, to=None)
+    send_later(ticket.pk, Reply(text="Paid.", submit_key=uuid.uuid4()), by=cast.agent)
+    cancel(ticket.pk, by=cast.seller)
+    with at(now() + timedelta(minutes=1)):
+        send_due()
+    tell()
+    assert told(ticket, Kind.NOT_SENT) == names(cast.agent)
+
+
+def test_of_a_ticket_that_is_back_those_are_told_who_wait_for_it(cast: Cast, tell: Tell) -> None:
+    timed, replied = (cast.ticket(topic=cast.payouts, to=None) for _n in range(2))
+    assign(timed.pk, cast.lead.person_id, by=cast.lead)
+    for ticket in (timed, replied):
+        snooze(ticket.pk, now() + timedelta(hours=1), by=cast.agent)
+    reply(replied.pk, Reply(text="And now?"), by=cast.seller)
+    with at(now() + timedelta(hours=2)):
+        claim_woken()
+    tell()
+    assert told(timed, Kind.WOKEN) == names(cast.agent, cast.lead)
+    assert told(replied, Kind.WOKEN) == set()

@@ -19,13 +19,14 @@ ONLY_FOR: dict[Kind, frozenset[str]] = {
     Kind.ASSIGNED: frozenset({PartyKind.OPERATOR}),
     Kind.MENTIONED: frozenset({PartyKind.OPERATOR}),
     Kind.PASSED: frozenset({PartyKind.OPERATOR}),
+    Kind.WOKEN: frozenset({PartyKind.OPERATOR}),
     Kind.ORDER_UNPAID: frozenset({PartyKind.SELLER}),
     Kind.EXPORT_FAILED: frozenset({PartyKind.SUPPLIER}),
     Kind.CHANNEL_TROUBLE: frozenset({PartyKind.SELLER}),
     Kind.JOIN_ASKED: frozenset({PartyKind.SELLER, PartyKind.SUPPLIER}),
 }
 """Kinds that reach the people of some kinds of party alone."""
-SAID_TO_ONE = frozenset({Kind.ASSIGNED, Kind.MENTIONED})
+SAID_TO_ONE = frozenset({Kind.ASSIGNED, Kind.MENTIONED, Kind.NOT_SENT, Kind.WOKEN})
 """Kinds that are meant for one person, so that a muted ticket doesn't keep them back."""
 
 

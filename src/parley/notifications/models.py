@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
     RAN_OUT = "ran_out", _("A clock that ran out")
     COMPLETED = "completed", _("A ticket completed or cancelled")
     RATED = "rated", _("A rating")
+    NOT_SENT = "not_sent", _("A reply of mine that was not sent")
+    WOKEN = "woken", _("A ticket that was put aside, and is back")
     FILE_KEPT_BACK = "file_kept_back", _("A file with a virus")
     ORDER_UNPAID = "order_unpaid", _("An order that could not be paid")
     EXPORT_FAILED = "export_failed", _("An export that failed")

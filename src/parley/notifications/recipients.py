@@ -14,8 +14,11 @@ The rules (N2, N3):
 - A visitor, who has no bell, is told by mail, and of answers and the end alone.
 - Whoever an internal note names (`@Anna Petrova`, `@Money` for a team) is told, taking part or not.
 - Of a ticket passed to a team, its people are told, unless it has gone into somebody's hands.
-- A muted ticket stays silent, except when it is put into one's own hands or one is named in a note:
-  that is a new duty.
+- Of a reply that was declined, or could not be sent, its sender alone is told.
+- Of a ticket whose time to be put aside is over, whoever put it aside and whoever has it in hand are
+  told; one that a reply brings back is told of by the reply.
+- A muted ticket stays silent, except when it is put into one's own hands, one is named in a note, one's
+  own reply was not sent, or what one put aside is back: that is a new duty.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from typing import NamedTuple
 from parley.conversations.access import messages_visible_to
 from parley.conversations.models import Audience, Message
 from parley.desk.mentioning import people_named
+from parley.guard.events import HeldReplyDeclined
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.notifications.choosing import SAID_TO_ONE
@@ -53,6 +57,9 @@ KIND_OF: dict[type[Event], Kind] = {
     tickets.TicketExpired: Kind.COMPLETED,
     tickets.TicketRated: Kind.RATED,
     tickets.FileKeptBack: Kind.FILE_KEPT_BACK,
+    tickets.ReplyNotSent: Kind.NOT_SENT,
+    tickets.TicketWoken: Kind.WOKEN,
+    HeldReplyDeclined: Kind.NOT_SENT,
     tickets.CompletionReminded: Kind.COMPLETED,
     ClockDueSoon: Kind.DUE_SOON,
     ClockRanOut: Kind.RAN_OUT,
@@ -144,6 +151,13 @@ def _people(concern: _Concern) -> Iterable[int]:
     members = concern.members
     if isinstance(concern.event, tickets.TicketAssigned):
         return members.keys() & {concern.event.assignee}
+    if isinstance(concern.event, HeldReplyDeclined | tickets.ReplyNotSent):
+        return members.keys() & {concern.event.sender}
+    if isinstance(concern.event, tickets.TicketWoken):
+        is_time = concern.event.why == "time"
+        return (
+            members.keys() & {concern.event.person, concern.ticket.assignee_id} if is_time else ()
+        )
     if isinstance(concern.event, tickets.TicketPassed):
         return _of_the_team(concern)
     return (members.keys() & _taking_part(concern)) or _while_nobody_does(concern)

@@ -58,6 +58,7 @@ _BY_SOMEBODY: dict[str, Callable[[], str]] = {
     "TicketPassed": lambda: _("%(who)s passed a ticket to your team"),
     "TicketCancelled": lambda: _("%(who)s cancelled the ticket"),
     "TicketClosed": lambda: _("%(who)s closed the ticket"),
+    "HeldReplyDeclined": lambda: _("%(who)s did not let your reply through, and says why"),
     "TicketRated": lambda: _("%(who)s rated the answer"),
 }
 
@@ -73,6 +74,8 @@ _BY_THE_CLOCK: dict[str, Callable[[Notice], str]] = {
     "ClockRanOut": _ran_out,
     "CompletionReminded": lambda _notice: _("It completes by itself in a day"),
     "TicketExpired": lambda _notice: _("It has completed by itself"),
+    "ReplyNotSent": lambda _notice: _("Your reply was not sent: it waits for you there"),
+    "TicketWoken": lambda _notice: _("It was put aside until now, and is back"),
     "FileKeptBack": lambda _notice: _("A file on it was kept back: there is a virus in it"),
     "OrderUnpaid": lambda _notice: _("The order could not be paid"),
     "ExportFailed": lambda _notice: _("An export could not be brought to its place"),

@@ -15,7 +15,9 @@ from parley.channels.telling import tell_of_shipment
 from parley.conversations import events as conversations
 from parley.desk.routing import hand_out
 from parley.exports import events as exports
+from parley.guard import events as guard
 from parley.guard.flagging import flag
+from parley.guard.following import follow_merge as follow_held
 from parley.help_centre import events as help_centre
 from parley.journal.events import Event
 from parley.journal.models import Entry
@@ -64,7 +66,14 @@ REACTIONS = Reactions(
         **dict.fromkeys(
             MOVES, (follow_turn, keep_dispute, follow_ticket, note_stale, hand_out, wake_for)
         ),
-        tickets.TicketTookIn: (follow_turn, keep_dispute, follow_ticket, note_stale, follow_merge),
+        tickets.TicketTookIn: (
+            follow_turn,
+            keep_dispute,
+            follow_ticket,
+            note_stale,
+            follow_merge,
+            follow_held,
+        ),
         tickets.TicketSplit: (follow_ticket, note_stale, follow_split),
         tickets.TicketMerged: (follow_turn, keep_dispute, follow_ticket, note_stale, wake_for),
         tickets.MessagePosted: (follow_ticket, wake_for),
@@ -93,6 +102,9 @@ REACTIONS = Reactions(
             tickets.TicketPassed,
             tickets.CompletionReminded,
             tickets.FileKeptBack,
+            tickets.ReplyNotSent,
+            tickets.TicketWoken,
+            guard.HeldReplyDeclined,
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,
