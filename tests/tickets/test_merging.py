@@ -20,6 +20,7 @@ from parley.journal.models import Entry
 from parley.journal.moment import at, now
 from parley.journal.recording import run_later
 from parley.notifications.models import Notice
+from parley.orders.models import Order
 from parley.parties.models import Membership
 from parley.tickets.access import attachments_visible_to, tickets_visible_to
 from parley.tickets.assigning import claim
@@ -36,6 +37,7 @@ from parley.tickets.seeing import happenings, merged_into
 from parley.tickets.splitting import Part, SplitRefused, split
 from parley.tickets.states import Side, Status
 from parley.tickets.tagging import put_tag, tags_of
+from shop import Shop
 
 NOTE, SIDE = Audience.OPERATOR, Audience.SIDE
 
@@ -256,6 +258,28 @@ def test_all_that_hangs_on_it_comes_along(cast: Cast) -> None:
     assert notice.ticket == target
     drafts = cast.supplier.person.draft_set.values_list("text", flat=True)  # type: ignore[attr-defined]
     assert list(drafts) == ["way\n\nhalf"]
+
+
+def test_a_third_party_learns_nothing_of_an_order_between_others(cast: Cast, shop: Shop) -> None:
+    order = shop.paid()
+    source, target = two_sided(cast), cast.ticket()
+    Ticket.objects.filter(pk=source.pk).update(order=order, order_number=str(order.number))
+    Order.objects.filter(pk=order.pk).update(open_tickets=1)
+    reply(source.pk, Reply(text="It is on its way."), by=cast.agent)
+    merge(source.pk, target.pk, by=cast.lead)
+    assert (fresh(target).order, fresh(target).order_number) == (None, "")
+
+
+def test_the_order_counts_the_ticket_that_is_about_it_from_then_on(cast: Cast, shop: Shop) -> None:
+    order = shop.passed()
+    source, target = cast.ticket(order=order.pk), cast.ticket()
+    merge(source.pk, target.pk, by=cast.lead)
+    assert fresh(target).order == order
+    order.refresh_from_db()
+    assert order.open_tickets == 1
+    cancel(target.pk, by=cast.seller)
+    order.refresh_from_db()
+    assert order.open_tickets == 0
 
 
 def file_message(file: Attachment) -> int | None:

@@ -26,6 +26,7 @@ from parley.tickets.clocking import clocked_ticket, set_clock
 from parley.tickets.events import TicketMerged, TicketTookIn
 from parley.tickets.models import Link, LinkKind, Tagging, Ticket, TicketSide, UnsentReply
 from parley.tickets.moving import everyone_on, lock, move, operator_of, party_of, sides_of
+from parley.tickets.ordering import count_bound
 from parley.tickets.replying import draft_place
 from parley.tickets.states import Action, NotAllowed, Side, clock_holder
 from parley.tickets.words import add_said, restate_words
@@ -67,7 +68,7 @@ def _check(source: Ticket, target: Ticket) -> None:
         raise MergeRefused(
             _("Not everybody on %(one)s is on %(other)s: they would lose what was said.") % numbers
         )
-    if UnsentReply.objects.filter(ticket=source).exists():
+    if UnsentReply.objects.filter(ticket=source, trouble="").exists():
         raise MergeRefused(
             _("A reply on %(one)s is just being sent. Try again in a moment.") % numbers
         )
@@ -83,8 +84,10 @@ def _merge(source: Ticket, target: Ticket, by: Membership) -> None:
     _carry_sides(source, target, whole=narrow_to is None)
     keep_unread(source, target)
     carry_drafts(known, draft_place(source.pk), draft_place(target.pk))
-    _carry_marks(source, target)
+    is_bound = _carry_marks(source, target, whole=narrow_to is None)
     moved = _take_over(source, target, owed)
+    if is_bound:
+        count_bound(target, by=by)
     record(
         TicketTookIn(
             **moved,
@@ -164,8 +167,12 @@ def _carry_sides(source: Ticket, target: Ticket, *, whole: bool) -> None:
         )
 
 
-def _carry_marks(source: Ticket, target: Ticket) -> None:
-    """Tags, links, whose hands it is in, how much it matters, and the order it is about."""
+def _carry_marks(source: Ticket, target: Ticket, *, whole: bool) -> bool:
+    """Tags, links, whose hands it is in, how much it matters, and the order it is about.
+
+    Where more parties read along, they may know nothing of the order. Says whether it is about that
+    order from now on.
+    """
     tags = Tagging.objects.filter(ticket=source).values_list("tag_id", flat=True)
     Tagging.objects.bulk_create(
         [Tagging(ticket=target, tag_id=tag) for tag in tags], ignore_conflicts=True
@@ -174,7 +181,8 @@ def _carry_marks(source: Ticket, target: Ticket) -> None:
     target.assignee_id = target.assignee_id or source.assignee_id
     if source.is_open and source.urgency < target.urgency:
         target.priority, target.urgency = source.priority, source.urgency
-    if target.order_id is None and source.order_id is not None:
+    takes_order = whole and target.order_id is None and source.order_id is not None
+    if takes_order:
         target.order_id, target.order_number = source.order_id, source.order_number
     target.operator_speaks = target.operator_speaks or source.operator_speaks
     target.answered_at = _earlier(target.answered_at, source.answered_at)
@@ -185,6 +193,9 @@ def _carry_marks(source: Ticket, target: Ticket) -> None:
         ]
     )  # fmt: skip
     Ticket.objects.filter(merged_into=source).update(merged_into=target)
+    # What could not be sent waits for its sender where they are led now.
+    UnsentReply.objects.filter(ticket=source).update(ticket=target)
+    return takes_order
 
 
 def _carry_links(source: Ticket, target: Ticket) -> None:

@@ -33,6 +33,7 @@ from parley.tickets.calling_off import withdraw
 from parley.tickets.events import Moved, TicketOpened
 from parley.tickets.finding import with_everything
 from parley.tickets.models import Ticket, TicketSide
+from parley.tickets.moving import parties_on
 from parley.tickets.states import ENDED
 
 MOST_TICKETS = 20
@@ -172,6 +173,15 @@ def keep_dispute(event: Event, entry: Entry) -> None:
     record(bound, by=by)
     if ended and asks_to_cancel:
         withdraw(event.ticket, order_id, by=by)
+
+
+def count_bound(ticket: Ticket, *, by: Actor) -> None:
+    """Let the order count an open ticket that is about it from now on, and its audit say so."""
+    if ticket.order_id is None or not ticket.is_open:
+        return
+    Order.objects.filter(pk=ticket.order_id).update(open_tickets=F("open_tickets") + 1)
+    seen = parties_on(ticket)
+    record(TicketBound(order=ticket.order_id, seen=seen, ticket=ticket.pk, open=True), by=by)
 
 
 def order_as_evidence(reader: Membership, order: Order) -> dict[str, Any]:
