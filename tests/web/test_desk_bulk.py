@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from parley.desk.bulk import BulkRefused, begin, bulk_of, fates_of, undo, work, 
 from parley.desk.models import Bulk, BulkAction
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
+from parley.parties.models import Team
 from parley.tickets.assigning import claim, set_priority
 from parley.tickets.ending import cancel
 from parley.tickets.keeping_tags import TagTyped, add_tag
@@ -124,6 +126,31 @@ def test_every_action_has_its_inverse(cast: Cast, action: BulkAction) -> None:
     work(made.pk)
     assert stand() == before
     assert before[1][3] == NO_CLOCK
+
+
+def test_put_aside_until_a_morning_elsewhere_it_can_be_taken_back(cast: Cast) -> None:
+    ticket = cast.ticket()
+    until = (now() + timedelta(hours=1)).astimezone(ZoneInfo("Europe/Moscow"))
+    made = begin(BulkAction.SNOOZE, until.isoformat(), [ticket.pk], by=cast.agent)
+    work(made.pk)
+    assert fresh([ticket])[0].snoozed_until == until
+    undo(made.pk, by=cast.agent)
+    work(made.pk)
+    assert fates_of(made) == {"undone": 1}
+    assert fresh([ticket])[0].snoozed_until is None
+
+
+def test_taken_back_from_a_team_it_is_in_the_hands_it_was_in(cast: Cast) -> None:
+    ticket = cast.ticket(topic=cast.payouts, to=None)
+    claim(ticket.pk, by=cast.lead)
+    team = Team.objects.create(name="Money")
+    made = begin(BulkAction.TEAM, team.pk, [ticket.pk], by=cast.agent)
+    work(made.pk)
+    assert fresh([ticket])[0].assignee_id is None
+    undo(made.pk, by=cast.agent)
+    work(made.pk)
+    (ticket,) = fresh([ticket])
+    assert (ticket.team_id, ticket.assignee_id) == (None, cast.lead.person_id)
 
 
 def test_one_that_refuses_holds_up_nobody(cast: Cast) -> None:

@@ -138,6 +138,7 @@ def work_on(bulk_id: int) -> bool:
         if not items:
             _finish(bulk, undoing=undoing)
             return False
+        _lock([item.ticket_id for item in items])
         for item in items:
             step = _undo_one if undoing else _do_one
             item.fate = step(bulk, item, by) if by else _given_up(undoing=undoing)
@@ -162,9 +163,9 @@ def _do_one(bulk: Bulk, item: BulkItem, by: Membership) -> Fate:
     try:
         with transaction.atomic():
             ticket = _locked(item)
-            item.before = change.current(ticket, bulk.value)
-            if item.before == wanted:
+            if change.current(ticket, bulk.value) == wanted:
                 return Fate.SAME
+            item.before = change.before(ticket, bulk.value)
             change.put(item.ticket_id, wanted, bulk.value, by)
     except REFUSALS:
         return Fate.REFUSED
@@ -182,6 +183,14 @@ def _undo_one(bulk: Bulk, item: BulkItem, by: Membership) -> Fate:
     except REFUSALS:
         return Fate.KEPT
     return Fate.UNDONE
+
+
+def _lock(tickets: list[int]) -> None:
+    """All of them, before anything that a change of the first locks (a team's rota, say).
+
+    Whoever replies on one of them locks that ticket first, and the rota after it.
+    """
+    list(Ticket.objects.select_for_update().filter(pk__in=tickets).order_by("pk").values("pk"))
 
 
 def _locked(item: BulkItem) -> Ticket:

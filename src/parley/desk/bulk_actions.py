@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from parley.desk.models import BulkAction
@@ -31,12 +32,18 @@ class Change:
     """How a ticket stands in this matter, how it is to stand, and how it is made stand so.
 
     `current` and `wanted` are of JSON's kinds; `put` takes the ticket's number, how it is to stand,
-    the value of the action and who does it.
+    the value of the action and who does it. `kept` is what is put back where that is more than
+    `current`; `before` gives either.
     """
 
     current: Callable[[Ticket, Any], Any]
     wanted: Callable[[Any], Any]
     put: Callable[[int, Any, Any, Membership], object]
+    kept: Callable[[Ticket], Any] | None = None
+
+    def before(self, ticket: Ticket, value: Any) -> Any:
+        """How the ticket stands, as it is put back."""
+        return self.kept(ticket) if self.kept else self.current(ticket, value)
 
 
 def change_of(action: str) -> Change:
@@ -60,7 +67,12 @@ def _aside(ticket: Ticket, _value: Any) -> str | None:
     """None: it is not; empty: until somebody replies; else until then (ISO 8601)."""
     if ticket.snoozed_until is None:
         return None
-    return "" if ticket.snoozed_until == NO_CLOCK else ticket.snoozed_until.isoformat()
+    return "" if ticket.snoozed_until == NO_CLOCK else _in_utc(ticket.snoozed_until.isoformat())
+
+
+def _in_utc(moment: str) -> str:
+    """The same moment always as the same text, whatever zone it was said in."""
+    return datetime.fromisoformat(moment).astimezone(UTC).isoformat() if moment else ""
 
 
 def _put_aside(number: int, until: Any, _value: Any, by: Membership) -> object:
@@ -69,6 +81,16 @@ def _put_aside(number: int, until: Any, _value: Any, by: Membership) -> object:
     if until is None or (moment is not None and moment <= now()):
         return wake(number, by=by)
     return snooze(number, moment, by=by)
+
+
+def _pass(number: int, team: Any, _value: Any, by: Membership) -> object:
+    """To a team; or back, with the hands it was in, unless it is in somebody's by then."""
+    team, hands = team if isinstance(team, list) else (team, None)
+    ticket = pass_to(number, team, by=by)
+    if hands is not None and ticket.assignee_id is None:
+        with suppress(NotAnAgent):
+            assign(number, hands, by=by)
+    return ticket
 
 
 _TAGGED = Change(_has_tag, lambda _tag: True, _put_tag)
@@ -81,7 +103,8 @@ _CHANGES: dict[BulkAction, Change] = {
     BulkAction.TEAM: Change(
         lambda ticket, _value: ticket.team_id,
         _same,
-        lambda number, team, _value, by: pass_to(number, team, by=by),
+        _pass,
+        kept=lambda ticket: [ticket.team_id, ticket.assignee_id],
     ),
     BulkAction.PRIORITY: Change(
         lambda ticket, _value: ticket.priority,
@@ -90,6 +113,6 @@ _CHANGES: dict[BulkAction, Change] = {
     ),
     BulkAction.TAG: _TAGGED,
     BulkAction.UNTAG: Change(_has_tag, lambda _tag: False, _put_tag),
-    BulkAction.SNOOZE: Change(_aside, _same, _put_aside),
+    BulkAction.SNOOZE: Change(_aside, _in_utc, _put_aside),
     BulkAction.WAKE: Change(_aside, lambda _value: None, _put_aside),
 }
