@@ -37,6 +37,7 @@ from parley.parties.models import Membership
 from parley.parties.pinning import pin_to_show
 from parley.parties.settling import settle
 from parley.tickets.ending import cancel
+from parley.tickets.merging import merge
 from parley.tickets.models import Ticket
 from parley.tickets.opening import NewTicket
 from parley.tickets.replying import Reply, draft_place, reply
@@ -279,3 +280,19 @@ def test_what_is_held_has_no_pin_in_the_clear(cast: Cast, holds: None) -> None:
     pin = pin_to_show(by=cast.supplier).digits
     held = held_of(cast.ticket(), cast.supplier, text=f"{AWAY} PIN {pin}")
     assert pin not in held.text
+
+
+def test_a_quoted_pin_doesnt_move_what_was_found(cast: Cast, holds: None) -> None:
+    pin = " ".join(pin_to_show(by=cast.supplier).digits)
+    held = held_of(cast.ticket(), cast.supplier, text=f"PIN {pin}. {AWAY}")
+    ((_kind, start, end),) = held.findings
+    assert held.text[start:end] == "+44 7700 900123"
+
+
+def test_what_is_held_follows_its_ticket_into_another(cast: Cast, holds: None) -> None:
+    source, target = cast.ticket(), cast.ticket()
+    held = held_of(source, cast.supplier)
+    merge(source.pk, target.pk, by=cast.lead)
+    assert list(own_held(cast.supplier, target.pk)) == [held]
+    message = release(held.pk, by=cast.agent)
+    assert (message.conversation_id, message.audience) == (target.conversation_id, "everyone")

@@ -19,6 +19,7 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.access import memberships_in_force
 from parley.parties.models import Membership
+from parley.parties.pinning import hide_pins
 from parley.tickets.moving import lock, operator_of
 from parley.tickets.replying import Reply, draft_place, reply
 
@@ -69,7 +70,7 @@ def decline(held_id: int, reason: str, *, by: Membership) -> HeldReply:
 
     Raises PermissionDenied, HeldReply.DoesNotExist, DecidedAlready, ReasonRefused.
     """
-    reason = typed(reason).strip()
+    reason = hide_pins(typed(reason).strip(), by=by)
     if not reason:
         raise ReasonRefused(_("Say why, so that they know what to change."))
     if len(reason) > LONGEST_REASON:

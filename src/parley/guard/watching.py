@@ -61,7 +61,8 @@ def watch_reply(
     """
     if by.is_operator or said.audience != Audience.EVERYONE:
         return None
-    text = typed(said.text).strip()
+    # As it is kept: with a PIN masked, so that what is found stands where it is said to.
+    text = hide_pins(typed(said.text).strip(), by=by)
     mode = settled(MODE) if text else Mode.OFF
     if mode == Mode.OFF:
         return None
@@ -133,8 +134,7 @@ def _hold(
         held = HeldReply.objects.create(
             ticket=ticket,
             sender=by,
-            # Masked: what is kept is never a PIN in the clear.
-            text=hide_pins(text, by=by),
+            text=text,
             asks=said.asks,
             attachments=[str(key) for key in files],
             submit_key=said.submit_key,

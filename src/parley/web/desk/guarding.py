@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from parley.conversations.attaching import AttachmentGone
+from parley.conversations.attaching import AttachmentGone, MessageTooLarge
 from parley.conversations.models import Attachment
+from parley.conversations.scanning import FileInfected
 from parley.guard.access import files_held, flags_newest_first, held_decided, held_waiting
 from parley.guard.models import Flag, HeldReply
 from parley.guard.reviewing import (
@@ -26,6 +27,7 @@ from parley.tickets.models import Ticket
 from parley.tickets.states import NotAllowed
 from parley.web.guarding import marked
 from parley.web.reader import SignedInRequest, operator_only
+from parley.web.saying import refusal_words
 
 MOST_WAITING = 50
 MOST_DECIDED = 20
@@ -131,6 +133,8 @@ def _decide(
         )
     except AttachmentGone:
         messages.error(request, _("One of its files is not there any more. Decline it, saying so."))
+    except (FileInfected, MessageTooLarge) as refusal:
+        messages.error(request, refusal_words(refusal))
     except NotAllowed:
         messages.error(
             request, _("The ticket has moved on and takes no such reply. Decline it, saying so.")
