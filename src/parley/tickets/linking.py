@@ -68,12 +68,18 @@ def link(ticket_id: int, standing: str, other_id: int, *, by: Membership) -> boo
     if standing not in CHOICES:
         raise NoSuchStanding(standing)
     with transaction.atomic():
-        ticket = lock(by, ticket_id)
-        if other_id == ticket.pk:
+        there = set(
+            tickets_visible_to(by).filter(pk__in=(ticket_id, other_id)).values_list("pk", flat=True)
+        )
+        if ticket_id not in there:
+            raise Ticket.DoesNotExist
+        if other_id == ticket_id:
             raise LinkedToItself
-        if not tickets_visible_to(by).filter(pk=other_id).exists():
+        if other_id not in there:
             raise NoSuchTicket
-        return keep_link(ticket, standing, other_id, by=by)
+        # Both, in one order: a link points at the other, so that two crosswise would wait for each.
+        locked = {number: lock(by, number) for number in sorted(there)}
+        return keep_link(locked[ticket_id], standing, other_id, by=by)
 
 
 def keep_link(ticket: Ticket, standing: str, other_id: int, *, by: Membership) -> bool:

@@ -20,6 +20,7 @@ from parley.conversations.typed import typed_line
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.parties.models import Membership
+from parley.parties.pinning import hide_all_pins
 from parley.tickets.carrying import count_files
 from parley.tickets.events import TicketOpened, TicketSplit
 from parley.tickets.linking import keep_link
@@ -55,7 +56,7 @@ def split(ticket_id: int, part: Part, *, by: Membership) -> Ticket:
     """
     if not by.is_operator:
         raise PermissionDenied
-    title = typed_line(part.title)
+    title = hide_all_pins(typed_line(part.title))
     if not title or len(title) > MAX_TITLE:
         raise SplitRefused(
             _("Say in a few words what it is about, in %(most)s characters.") % {"most": MAX_TITLE}
@@ -124,6 +125,7 @@ def _open(source: Ticket, title: str, topic: Topic, last: Message) -> Ticket:
         opener_person_id=source.opener_person_id,
         counterparty_id=source.counterparty_id,
         assignee_id=source.assignee_id,
+        team_id=source.team_id,
         operator_speaks=source.operator_speaks,
         turn_party_id=source.counterparty_id,
         created_at=moment,
