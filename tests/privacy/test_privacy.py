@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,12 @@ from parley.conversations.models import Attachment, Draft, Message
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
 from parley.journal.recording import run_later
+from parley.messenger.handing_over import hand_over
+from parley.messenger.keeping_sites import make_site
+from parley.messenger.visiting import arrive, newcomer
 from parley.notifications.models import Notice
 from parley.parties.access import acting_membership
+from parley.parties.asking_to_join import NewJoinRequest, ask_to_join, new_code
 from parley.parties.closing import NotOneself
 from parley.parties.keeping_people import LastOne
 from parley.parties.models import Membership, Person, PinUse
@@ -154,6 +159,30 @@ def test_erased_they_are_gone_and_the_other_sides_record_reads_on(cast: Cast) ->
     assert set(belongings_of(person).values()) == {0, 1}, "the message alone is left"
     with pytest.raises(ErasedAlready):
         erase(who.person_id, person.email, by=cast.admin)
+
+
+def test_what_they_asked_to_join_forgets_them_too(cast: Cast) -> None:
+    who = cast.seller_member
+    code = new_code(cast.northwind.pk, by=cast.supplier)
+    ask_to_join(NewJoinRequest(code=code, note="It's Сеня"), person=who.person)
+    run_later(Entry.objects.get(kind="JoinAsked").pk)
+    assert Notice.objects.filter(person=cast.supplier.person, event="JoinAsked").exists()
+    erase(who.person_id, who.person.email, by=cast.admin)
+    kept = everything_kept()
+    for gone in (who.person.name, who.person.email, "Сеня"):
+        assert gone not in kept, gone
+
+
+def test_a_visitor_is_erased_as_well(cast: Cast) -> None:
+    site = make_site("A shop", ["https://shop.example"], by=cast.admin)[0]
+    vouched = {"name": "Vera Visitor", "email": "vera@x.example"}
+    caller = newcomer(site, language="en", time_zone="UTC")
+    who = arrive(replace(caller, subject="user-7", vouched=vouched))
+    hand_over(None, by=who, priority="question", text="Where is it?", contact="vera@x.example")
+    erase(who.person_id, "vera@x.example", by=cast.admin)
+    kept = everything_kept()
+    for gone in ("Vera", "vera@x.example", "user-7"):
+        assert gone not in kept, gone
 
 
 def test_who_alone_keeps_a_company_is_not_erased(cast: Cast) -> None:

@@ -23,14 +23,17 @@ from django.utils.translation import gettext as _
 from parley.conversations.models import Attachment, Draft, Message
 from parley.guard.models import HeldReply, HeldState
 from parley.journal.recording import record
-from parley.messenger.models import Key
+from parley.messenger.models import Key, Visitor
 from parley.notifications.models import Mute, Notice, Preference
 from parley.parties.closing import close_person
 from parley.parties.models import (
+    COMPANIES,
     NO_MAIL,
     ApiToken,
     Invitation,
+    JoinRequest,
     Membership,
+    PartyKind,
     Person,
     PinUse,
     Role,
@@ -70,13 +73,9 @@ def erase(person_id: int, confirmed: str, *, by: Membership) -> None:
         raise PermissionDenied
     files: list[str] = []
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person_id)
-        if is_erased(person):
-            raise ErasedAlready
-        if confirmed.strip().lower() != person.email:
-            raise NotConfirmed
-        close_person(person_id, by=by)
+        person = _closed(person_id, confirmed, by)
         _forget_words(person)
+        _forget_asking(person)
         files += _unsent_files(person)
         removed = {name: rows(person).delete()[0] for name, rows in BELONGINGS.items()}
         _forget_name(person)
@@ -91,13 +90,45 @@ def belongings_of(person: Person) -> dict[str, int]:
     return count_each(kinds | {"messages": Message.objects.filter(person=person)})
 
 
+def _closed(person_id: int, confirmed: str, by: Membership) -> Person:
+    """The person, who acts here no more, locked."""
+    person = Person.objects.get(pk=person_id)
+    if is_erased(person):
+        raise ErasedAlready
+    if confirmed.strip().lower() not in {person.email, person.mailbox} - {""}:
+        raise NotConfirmed
+    # Whoever changes a person's memberships locks their parties, and then the person: so do we.
+    if Membership.objects.filter(person=person, party__kind__in=COMPANIES).exists():
+        close_person(person_id, by=by)
+    person = Person.objects.select_for_update().get(pk=person_id)
+    if is_erased(person):
+        raise ErasedAlready
+    return person
+
+
+def _forget_asking(person: Person) -> None:
+    """Take the name out of what owners were told when the person asked to join their company."""
+    for asked in _join_requests(person):
+        owners = Membership.objects.filter(party=asked.party_id).values("person")
+        told = Notice.objects.filter(
+            person__in=owners, party=asked.party_id, event="JoinAsked", facts__name=asked.name
+        )
+        told.update(facts={"name": _("Somebody")})
+
+
+def _join_requests(person: Person) -> QuerySet[JoinRequest]:
+    return JoinRequest.objects.filter(Q(person=person) | Q(email__iexact=person.email))
+
+
 def _forget_name(person: Person) -> None:
     membership = (
         Membership.objects.filter(person=person).select_related("party").order_by("pk").first()
     )
+    is_visitor = membership is not None and membership.party.kind == PartyKind.VISITOR
     with translation.override(settings.LANGUAGE_CODE):
+        visitor = _("Visitor")
         party = membership.party.name if membership else _("the marketplace")
-        name = _("Former member of %(party)s") % {"party": party}
+        name = visitor if is_visitor else _("Former member of %(party)s") % {"party": party}
     Person.objects.filter(pk=person.pk).update(
         name=name[:200],
         email=f"{ERASED}{person.pk}{NO_MAIL}",
@@ -108,9 +139,11 @@ def _forget_name(person: Person) -> None:
         unread_notices=0,
         is_active=False,
     )
-    if membership and membership.party.kind == "visitor":
+    # How a site that vouched for a visitor calls them there.
+    Visitor.objects.filter(membership__person=person).update(subject="")
+    if membership and is_visitor:
         # A visitor's party is named for them.
-        type(membership.party).objects.filter(pk=membership.party_id).update(name=_("Visitor"))
+        type(membership.party).objects.filter(pk=membership.party_id).update(name=visitor)
 
 
 def _forget_words(person: Person) -> None:
@@ -157,6 +190,7 @@ BELONGINGS: dict[str, Callable[[Person], QuerySet[Any]]] = {
     "support_pin_uses": lambda p: PinUse.objects.filter(person=p),
     "ways_back": lambda p: WayBack.objects.filter(person=p),
     "invitations": lambda p: Invitation.objects.filter(Q(person=p) | Q(email__iexact=p.email)),
+    "join_requests": _join_requests,
     "second_factors": lambda p: Authenticator.objects.filter(user=p),
     "mail_addresses": lambda p: EmailAddress.objects.filter(user=p),
     "single_sign_on": lambda p: SocialAccount.objects.filter(user=p),

@@ -96,7 +96,9 @@ def _keep_to(rule: Rule) -> int:
     before, removed = now() - timedelta(days=days), 0
     while True:
         with transaction.atomic():
-            keys = list(rule.old(before).order_by("pk").values_list("pk", flat=True)[:BATCH])
+            # Locked: what somebody goes on with at this moment (a draft, say) is not old any more.
+            old = rule.old(before).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+            keys = [row.pk for row in old.only("pk")[:BATCH]]
             if not keys:
                 return removed
             files = rule.remove(keys)

@@ -46,6 +46,7 @@ BELONGINGS = {
     "support_pin_uses": gettext_lazy("Uses of the support PIN"),
     "ways_back": gettext_lazy("Ways back after a lost second factor"),
     "invitations": gettext_lazy("Invitations"),
+    "join_requests": gettext_lazy("Requests to join a company"),
     "second_factors": gettext_lazy("Second factors"),
     "mail_addresses": gettext_lazy("Mail addresses"),
     "single_sign_on": gettext_lazy("Single sign-on"),
