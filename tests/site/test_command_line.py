@@ -18,6 +18,8 @@ COMMANDS = (
     "worker",
     "migrate",
     "demo",
+    "begin",
+    "rescue",
     "token",
     "doctor",
     "ask",

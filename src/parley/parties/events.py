@@ -56,6 +56,13 @@ class PartyFounded(PartyEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstAdministratorInvited(PartyEvent):
+    """By the command line of the server: no mail goes out, whoever runs it hands the link on."""
+
+    invitation: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PartyRenamed(PartyEvent):
     """`fields`: `name` → (before, after)."""
 

@@ -32,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
         _worker,
         _migrate,
         _demo,
+        _begin,
+        _rescue,
         _token,
         _doctor,
         _help,
@@ -146,6 +148,35 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         action="store_true",
         help="start the site anew whenever its code changes",
     )
+
+
+def _begin(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    begin = _command(
+        commands,
+        "begin",
+        "people",
+        "Invite the first administrator, and print the link to accept it by.",
+        "Makes the marketplace's operator if there is none yet. The link works once, for seven days; "
+        "doing it again prints another one.",
+    )
+    begin.add_argument(
+        "--name", required=True, metavar="NAME", help="what the marketplace is called"
+    )
+    begin.add_argument(
+        "--admin", required=True, metavar="E-MAIL", help="whom to invite as its administrator"
+    )
+    begin.add_argument("--language", default="en", metavar="CODE", help="theirs, such as en or ru")
+
+
+def _rescue(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    rescue = _command(
+        commands,
+        "rescue",
+        "people",
+        "Take all second factors off a person who has lost them, and whom nobody can approve.",
+        "Their sessions end, and the password alone lets them in.",
+    )
+    rescue.add_argument("--person", required=True, metavar="E-MAIL", help="who is locked out")
 
 
 def _token(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -120,6 +120,7 @@ _WORDS: dict[str, Promise | str] = {
     "OrderShipped": _("Order shipped"),
     "OrderUnpaid": _("Order unpaid"),
     "PartyClosed": _("Company closed"),
+    "FirstAdministratorInvited": _("Administrator invited by the server's command line"),
     "PartyFounded": _("Company made"),
     "PartyRenamed": _("Company renamed"),
     "PartyReopened": _("Company opened again"),
