@@ -124,11 +124,17 @@ def policy_removal(request: SignedInRequest, policy: int) -> HttpResponseBase:
 def policy_trial(request: SignedInRequest) -> HttpResponseBase:
     """What a policy would promise as it is typed now: `administration/_policy_trial.html`.
 
-    Context: `due_at` (None where its calendar has no working time), `problem`.
+    Context: `due_at` (None where its calendar has no working time), `problem`, `calendar` (None until
+    one is picked).
     """
     typed = _typed(request)
     calendar = all_calendars().filter(pk=typed.calendar or 0).first()
-    context: dict[str, Any] = {"due_at": None, "problem": "", "starts_at": now()}
+    context: dict[str, Any] = {
+        "due_at": None,
+        "problem": "",
+        "starts_at": now(),
+        "calendar": calendar,
+    }
     try:
         seconds = seconds_of(typed)
     except PolicyRefused as refusal:
