@@ -34,10 +34,6 @@ class Subject(NamedTuple):
     context: Callable[[Membership, Ticket], dict[str, Any]]
 
 
-def _nothing(reader: Membership, ticket: Ticket) -> dict[str, Any]:
-    return {}
-
-
 def verified_piece(reader: Membership, ticket: Ticket) -> dict[str, Any]:
     """`verified`: who has shown by their PIN that it is them. `flags`: with their kinds in words."""
     return {
