@@ -18,7 +18,7 @@ from parley.messenger.handing_over import hand_over
 from parley.messenger.keeping_sites import change_site, make_site, rotate_secret
 from parley.messenger.models import Chat, Key, Site, Visitor
 from parley.messenger.visiting import KEPT_FOR, VOUCHED_FOR, forget_old_keys
-from parley.parties.models import Membership, PartyKind
+from parley.parties.models import Membership, Party, PartyKind
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
 from web.test_chat import SHOP, Browser
@@ -415,6 +415,17 @@ def test_trust_that_is_taken_back_ends_what_it_opened(cast: Cast, trusted: Shop)
         trusted.site.pk, by=cast.admin, name="A shop", origins=[SHOP], trusted=False, active=True
     )
     assert browser.ask("GET", "conversations").status_code == 401
+
+
+def test_no_sites_word_stands_for_a_second_factor(cast: Cast, trusted: Shop) -> None:
+    token = trusted.token(email=cast.seller.person.email, email_verified=True)
+    browser = trusted.browser(token)
+    assert browser.ask("GET", "conversations").status_code == 200
+    Party.objects.filter(pk=cast.bright_home.pk).update(requires_second_factor=True)
+    assert browser.ask("GET", "conversations").status_code == 401, "from the moment it is required"
+    again = trusted.browser(trusted.token(email=cast.seller.person.email, email_verified=True))
+    again.says("Who am I?")
+    assert Chat.objects.latest("pk").asker.party.kind == PartyKind.VISITOR
 
 
 def test_who_leaves_the_company_is_out_of_the_messenger(cast: Cast, trusted: Shop) -> None:

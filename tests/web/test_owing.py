@@ -7,6 +7,7 @@ import pytest
 from cast import PASSWORD, Cast
 from parley.parties.models import ApiToken, Membership, Party, Person, Role, WayBack
 from parley.parties.pinning import pin_of
+from parley.web.still_allowed import Claim, still_allowed
 from web.pages import HTMX, Browser
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,23 @@ def test_what_is_needed_to_come_to_one_is_open(cast: Cast) -> None:
     assert browser.post(f"{SECURITY}sessions/ending/").status_code == 302
     assert browser.post("/account/again/", {"password": PASSWORD}).status_code == 302
     assert browser.get("/account/app/").status_code == 200
+
+
+def test_streams_that_are_open_end_when_one_comes_to_owe_it(cast: Cast) -> None:
+    claims = set()
+    for who in (cast.seller, cast.supplier):
+        browser = Browser(who)
+        claims.add(
+            Claim(
+                session=browser.session.session_key or "",
+                signed=who.person.get_session_auth_hash(),
+                membership=who.pk,
+                person=who.person_id,
+            )
+        )
+    assert still_allowed(claims) == claims
+    _require(cast.bright_home)
+    assert {claim.person for claim in still_allowed(claims)} == {cast.supplier.person_id}
 
 
 def test_a_person_without_a_password_is_led_to_choosing_one(cast: Cast) -> None:

@@ -97,7 +97,8 @@ def caller_by_token(site: Site, token: str, *, key: str, language: str, time_zon
     """Whom the site's token vouches for; `key` is one they have already, or empty.
 
     One of our people is recognised where the site is trusted with that and says that the address is
-    theirs; never one of the operator's. Everybody else is a visitor of that site. A token that has
+    theirs; never one of the operator's, nor for a company that requires a second factor, which no site
+    has seen. Everybody else is a visitor of that site. A token that has
     grown old with its page lets those go on who have a key by it. Raises TokenRefused.
     """
     known = caller_of(key) if key.startswith(_VOUCHED) else None
@@ -226,8 +227,11 @@ def _holds(row: Key) -> bool:
         return False
     if membership.party.kind == PartyKind.VISITOR:
         return True
-    # One of our people: by a site's word alone, for as long as it is taken for that.
-    return row.site is not None and row.site.trusted and membership.party.kind != PartyKind.OPERATOR
+    # One of our people: by a site's word alone, for as long as it is taken for that. A site has seen
+    # no second factor, so it is not where the company requires one.
+    if membership.party.kind == PartyKind.OPERATOR or membership.party.requires_second_factor:
+        return False
+    return row.site is not None and row.site.trusted
 
 
 def _note_use(row: Key) -> None:
@@ -264,7 +268,8 @@ def _one_of_ours(site: Site, vouched: Vouched) -> Membership | None:
     theirs = list(memberships_of_email(vouched.email))
     if any(one.is_operator for one in theirs):
         return None  # No site's word opens the desk, nor anything of those who sit at it.
-    return next((one for one in theirs if one.party.kind != PartyKind.VISITOR), None)
+    companies = (one for one in theirs if one.party.kind != PartyKind.VISITOR)
+    return next((one for one in companies if not one.party.requires_second_factor), None)
 
 
 def _known_visitor(site: Site | None, subject: str) -> Membership | None:

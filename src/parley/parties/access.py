@@ -257,8 +257,11 @@ def person_who_signs_in(person_id: int) -> Person | None:
 
 
 def memberships_in_force(keys: Collection[int]) -> QuerySet[Membership]:
-    """Those of the memberships `keys` that someone may still act with, with their person."""
-    return Membership.objects.select_related("person").filter(pk__in=keys, **IN_FORCE)
+    """Those of the memberships `keys` that someone may still act with, with their person and party.
+
+    Each knows whether a second factor is owed by now.
+    """
+    return _who_may_owe().filter(pk__in=keys, **IN_FORCE)
 
 
 def parties_called(ids: Iterable[int]) -> dict[int, Party]:

@@ -49,7 +49,7 @@ class KeyClaim:
 
 
 def still_allowed(claims: Collection[Claim | KeyClaim]) -> set[Claim | KeyClaim]:
-    """Those of `claims` that still hold: nobody signed out, left, or changed the password."""
+    """Those of `claims` that still hold: nobody signed out, left, changed the password, or owes a factor."""
     by_session = [claim for claim in claims if isinstance(claim, Claim)]
     by_key = [claim for claim in claims if isinstance(claim, KeyClaim)]
     return {*_sessions_in_force(by_session), *_keys_in_force(by_key)}
@@ -73,6 +73,7 @@ def _sessions_in_force(claims: Collection[Claim]) -> set[Claim]:
     signed = {
         membership.pk: membership.person.get_session_auth_hash()
         for membership in memberships_in_force({claim.membership for claim in claims})
+        if not membership.owes_second_factor
     }
     return {
         claim
