@@ -91,6 +91,18 @@ def test_asking_twice_is_one_request(cast: Cast) -> None:
     assert Entry.objects.filter(kind="JoinAsked").count() == 1
 
 
+def test_a_stranger_changes_nothing_of_what_somebody_signed_in_asked(cast: Cast) -> None:
+    code = new_code(cast.bright_home.pk, by=cast.seller)
+    new = NewJoinRequest(code=code, note="We met in Leeds.")
+    request = ask_to_join(new, person=cast.supplier.person)
+    email = cast.supplier.person.email
+    ask_to_join(NewJoinRequest(code=code, email=email, name="The Chief"), person=None)
+    request.refresh_from_db()
+    assert (request.person, request.note) == (cast.supplier.person, "We met in Leeds.")
+    assert request.name == cast.supplier.person.name
+    assert Entry.objects.filter(kind="JoinAsked").count() == 1
+
+
 def test_only_its_owners_answer(cast: Cast) -> None:
     request = asked(cast)
     for by in (cast.seller_member, cast.supplier, cast.agent, cast.lead):

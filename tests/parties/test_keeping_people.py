@@ -41,6 +41,26 @@ def last_entry() -> Entry:
     return entry
 
 
+def test_one_who_was_let_go_meanwhile_changes_nobody(cast: Cast) -> None:
+    """A request that was on its way, or waited for the lock, when its sender lost the right."""
+    change_role(cast.seller_member.pk, Role.OWNER, by=cast.seller)
+    second = Membership.objects.select_related("person", "party").get(pk=cast.seller_member.pk)
+    deactivate(cast.seller.pk, by=second)
+    for change in (
+        partial(deactivate, second.pk),
+        partial(change_role, second.pk, Role.MEMBER),
+        partial(reactivate, cast.seller.pk),
+    ):
+        with pytest.raises(NotTheirPeople):
+            change(by=cast.seller)
+    reactivate(cast.seller.pk, by=second)
+    change_role(cast.seller.pk, Role.MEMBER, by=second)
+    with pytest.raises(NotTheirPeople):
+        deactivate(second.pk, by=cast.seller)
+    second.refresh_from_db()
+    assert second.active
+
+
 def test_owners_keep_their_own_people_and_administrators_everybodys(cast: Cast) -> None:
     keep = {
         name: {

@@ -152,9 +152,12 @@ def test_an_invited_one_comes_in_by_the_mailbox_that_was_proved(cast: Cast, prov
     assert not made.person.has_usable_password()
 
 
-@pytest.mark.parametrize("closed", ["person", "membership"])
+@pytest.mark.parametrize("closed", ["person", "invited person", "membership"])
 def test_a_closed_account_stays_closed(cast: Cast, provider: str, closed: str) -> None:
-    if closed == "person":
+    if closed == "invited person":
+        new = NewInvitation(email=cast.seller.person.email, role="member")
+        invite(cast.second_seller.pk, new, by=cast.other_seller)
+    if closed != "membership":
         Person.objects.filter(pk=cast.seller.person_id).update(is_active=False)
     else:
         Membership.objects.filter(pk=cast.seller.pk).update(active=False)

@@ -108,7 +108,8 @@ def take_code_away(party_id: int, *, by: Membership) -> None:
 def ask_to_join(new: NewJoinRequest, *, person: Person | None) -> JoinRequest:
     """Ask the owners of the company with this code; `person` is who is signed in, if anybody.
 
-    Whoever asks again changes what they asked before. Raises JoinRefused.
+    Whoever asks again changes what they asked before; a stranger who types the address of somebody
+    who has asked signed in changes nothing, and isn't told. Raises JoinRefused.
     """
     party = party_by_code(new.code)
     if party is None:
@@ -119,6 +120,9 @@ def ask_to_join(new: NewJoinRequest, *, person: Person | None) -> JoinRequest:
     waiting = JoinRequest.objects.filter(party=party, approved_at=None, declined_at=None)
     if waiting.exclude(email=email).count() >= MOST_WAITING:
         raise JoinRefused({"code": _("Too many wait for this company already. Try again later.")})
+    proved = waiting.filter(email=email, person__isnull=False).first()
+    if person is None and proved is not None:
+        return proved
     known = {code for code, _name in settings.LANGUAGES}
     asked, is_new = JoinRequest.objects.update_or_create(
         party=party,

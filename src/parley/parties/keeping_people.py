@@ -59,10 +59,13 @@ def may_keep_people(reader: Membership, party: Party) -> bool:
 def lock_party(party_id: int, *, by: Membership) -> Party:
     """The party, whose people `by` is about to change: nobody else does until the transaction ends.
 
-    Raises NotTheirPeople, also for a party that is not there.
+    Raises NotTheirPeople, also for a party that is not there, and for one who was let go or given
+    another role while this waited for the lock.
     """
     party = Party.objects.select_for_update().filter(pk=party_id).first()
     if party is None or not may_keep_people(by, party):
+        raise NotTheirPeople
+    if not Membership.objects.filter(pk=by.pk, role=by.role, **IN_FORCE).exists():
         raise NotTheirPeople
     return party
 

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
-from parley.parties.accepting import accept_by_proved_mailbox
+from parley.parties.accepting import AccountClosed, accept_by_proved_mailbox
 from parley.parties.access import memberships_of_email
 from parley.parties.inviting import InvitationGone
 from parley.parties.models import Person
@@ -98,7 +98,7 @@ def _person_of(sociallogin: SocialLogin) -> Person | None:
         return known.person
     try:
         return accept_by_proved_mailbox(email, str(claims.get("name") or "")).person
-    except InvitationGone:
+    except (InvitationGone, AccountClosed):
         return None
 
 
