@@ -71,6 +71,16 @@ def test_a_macro_does_all_it_says_and_begins_the_answer(
     assert use_macro(macro.pk, theirs.pk, by=cast.agent).text.startswith("Семён Продавцов, по")
 
 
+def test_what_is_put_in_is_named_in_the_language_of_the_text(cast: Cast) -> None:
+    """The agent reads English; whoever opened the ticket reads Russian, and is written to so."""
+    texts = {"en": "About {{ticket.topic}}.", "ru": "Тема: {{ticket.topic}}."}
+    macro = add_macro(MacroTyped(names={"en": "Topic"}, texts=texts), by=cast.lead)
+    for opener, language in ((cast.seller, "en"), (cast.seller_member, "ru")):
+        begun = use_macro(macro.pk, cast.ticket(by=opener).pk, by=cast.agent)
+        name = cast.late_parcel.names[language]
+        assert begun.text == texts[language].replace("{{ticket.topic}}", name)
+
+
 def test_a_macro_of_a_team_is_that_teams(cast: Cast, money_team: Callable[..., Team]) -> None:
     team = money_team(members=frozenset({cast.agent.pk}))
     ours = add_macro(MacroTyped(names={"en": "Ours"}, team=team.pk), by=cast.lead)

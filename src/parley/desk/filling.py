@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from parley.parties.models import Membership
-from parley.tickets.models import Ticket
+from parley.tickets.models import Ticket, name_in
 
 VARIABLES = (
     "ticket.number", "ticket.title", "ticket.topic", "order.number", "opener.name", "opener.company",
@@ -29,12 +29,15 @@ def unknown_in(text: str) -> list[str]:
     return [found[0] for found in _VARIABLE.finditer(text) if found[1].lower() not in VARIABLES]
 
 
-def values_for(ticket: Ticket, by: Membership) -> dict[str, str]:
-    """What the variables are for a ticket, with its parties, person and topic loaded, and an agent."""
+def values_for(ticket: Ticket, by: Membership, language: str) -> dict[str, str]:
+    """What the variables are for a ticket, with its parties, person and topic loaded, and an agent.
+
+    What has names in several languages is named in `language`, which is the text's.
+    """
     return {
         "ticket.number": ticket.number,
         "ticket.title": ticket.title,
-        "ticket.topic": ticket.topic.name,
+        "ticket.topic": name_in(ticket.topic.names, language),
         "order.number": ticket.order_number,
         "opener.name": ticket.opener_person.name,
         "opener.company": ticket.opener.name,

@@ -47,7 +47,8 @@ def use_macro(key: int, ticket_id: int, *, by: Membership) -> Begun:
         _act(macro, ticket, by)
         record(MacroUsed(ticket=ticket.pk, macro=macro.pk, name=macro.name), by=by)
     language = by.person.language if macro.way == "note" else ticket.opener_person.language
-    return Begun(fill(name_in(macro.texts, language), values_for(ticket, by)), macro.way)
+    text = name_in(macro.texts, language)
+    return Begun(fill(text, values_for(ticket, by, language)), macro.way)
 
 
 def _act(macro: Macro, ticket: Ticket, by: Membership) -> None:
