@@ -1,5 +1,4 @@
-"""What only whoever runs the server does: naming the operator's first administrator, and letting in one
-whom nobody else could.
+"""What only whoever runs the server does: naming the first administrator, letting in the last.
 
 There is no `by`: whoever has the server's command line and its secret could write into the database too.
 """
