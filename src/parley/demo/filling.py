@@ -10,8 +10,10 @@ from django.db import transaction
 
 from parley.demo.another_site import know_the_shop
 from parley.demo.asking import ask_to_cancel
+from parley.demo.at_hand import put_in_hand
 from parley.demo.casting import Actor, Cast, cast
 from parley.demo.counting import count
+from parley.demo.desk import make_teams, set_up, work_on
 from parley.demo.explaining import explain
 from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
@@ -48,6 +50,8 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         company = cast(moment - SPAN - timedelta(days=30))
         explain(company, moment, Random(seed))  # noqa: S311 - as above
         know_the_shop()
+        teams = make_teams(company, moment - SPAN - timedelta(days=30))
+        tags = set_up(company, teams, moment - SPAN)
         planner = Planner(company, moment, rng)
         drafts = planner.drafts(scale)
         traded = trade(company, planner.wishes(drafts), moment, rng, orders)
@@ -59,11 +63,13 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
         chronicle.write()
         with without_later():
             asked = ask_to_cancel(company, traded.to_ask_for, moment)
+            work_on(company, played, tags, moment)
+            more = put_in_hand(company, played, moment)
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
         _tell_of(asked, moment)
         count(company)
-    return len(played) + len(asked)
+    return len(played) + len(asked) + more
 
 
 def _keep_up(cast: Cast, played: Iterable[Played], moment: datetime) -> None:
