@@ -104,6 +104,7 @@ WHO_MAY: dict[str, Rule] = {
     "mfa_activate_totp": anybody("GET POST"),
     "mfa_deactivate_totp": Rule(NOBODY, "GET POST"),  # for those who have it
     "mfa_add_webauthn": anybody("GET POST"),
+    # Who one is has to be shown once more before anything is said of a passkey; then it is one's own.
     "mfa_edit_webauthn": anybody("GET POST"),
     "mfa_remove_webauthn": anybody("GET POST"),
     "mfa_view_recovery_codes": Rule(NOBODY),  # for those who have some

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
+
 from cast import Cast
 from parley.parties.asking_to_join import NewJoinRequest, ask_to_join, new_code
 from parley.parties.inviting import NewInvitation, invite
@@ -13,7 +15,7 @@ from parley.parties.tokens import make_token
 
 
 def peopled(cast: Cast) -> dict[str, Callable[[str], str]]:
-    """An invitation, a request to join, and one more member, whom nobody signs in as, with a token."""
+    """An invitation, a request to join, a passkey, and one more member, whom nobody signs in as."""
     invited = invite(
         cast.bright_home.pk, NewInvitation(email="new@x.example", role="member"), by=cast.seller
     )
@@ -26,7 +28,16 @@ def peopled(cast: Cast) -> dict[str, Callable[[str], str]]:
     def token(_name: str) -> str:
         return str(make_token(helper, "peopled")[0].pk)
 
+    def passkey(_name: str) -> str:
+        one, _new = Authenticator.objects.get_or_create(
+            user=cast.seller.person,
+            type=Authenticator.Type.WEBAUTHN,
+            defaults={"data": {"name": "My laptop", "credential": {}}},
+        )
+        return str(one.pk)
+
     return {
+        "<int:pk>": passkey,
         "<int:invitation>": lambda _name: str(invited.pk),
         "<int:member>": lambda _name: str(helper.pk),
         "<int:asked>": lambda _name: str(asked.pk),
