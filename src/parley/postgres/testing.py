@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -56,7 +56,9 @@ def _sweep() -> None:
         number = folder.name.removeprefix(_PREFIX).split("-")[0]
         if not number.isdigit() or psutil.pid_exists(int(number)):
             continue
-        if folder.stat().st_uid == os.geteuid():
-            if places.cluster_folder(folder).exists():
-                Cluster(folder, durable=False).stop()
-            shutil.rmtree(folder, ignore_errors=True)
+        # Another run that starts now may sweep the same away.
+        with suppress(FileNotFoundError):
+            if folder.stat().st_uid == os.geteuid():
+                if places.cluster_folder(folder).exists():
+                    Cluster(folder, durable=False).stop()
+                shutil.rmtree(folder, ignore_errors=True)
