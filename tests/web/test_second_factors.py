@@ -273,3 +273,22 @@ def test_a_page_opened_by_a_number_offers_no_passkeys(cast: Cast) -> None:
     by_name, by_number = Browser(), Browser(SERVER_NAME="127.0.0.1")
     assert "Sign in with a passkey" in by_name.see(SIGN_IN).words
     assert "Sign in with a passkey" not in by_number.see(SIGN_IN).words
+
+
+def test_a_passkey_is_renamed_and_removed_by_its_owner_alone(cast: Cast) -> None:
+    passkey = Authenticator.objects.create(
+        user=cast.seller.person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "My laptop", "credential": {}},
+    )
+    for who in (cast.seller_member, cast.admin):
+        browser = Browser(who)
+        show_again(browser)
+        for address in (
+            f"/account/passkeys/{passkey.pk}/",
+            f"/account/passkeys/{passkey.pk}/removal/",
+        ):
+            assert browser.get(address).status_code == 404
+            assert browser.post(address, {"name": "Mine"}).status_code == 404
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "My laptop"
