@@ -62,7 +62,7 @@ def test_one_is_asked_only_of_what_can_reach_one(cast: Cast) -> None:
     sellers = Browser(cast.seller).see("/settings/").form("settings/ways/").fields
     operators = Browser(cast.lead).see("/settings/").form("settings/ways/").fields
     kinds = set(Kind.values)
-    theirs = {Kind.NOTE, Kind.MENTIONED, Kind.PASSED, Kind.ASSIGNED}
+    theirs = {Kind.NOTE, Kind.MENTIONED, Kind.PASSED, Kind.ASSIGNED, Kind.WOKEN}
     assert theirs == kinds & (set(operators) - set(sellers))
     assert Kind.JOIN_ASKED in kinds & (set(sellers) - set(operators))
 
