@@ -45,4 +45,6 @@ def peopled(cast: Cast) -> dict[str, Callable[[str], str]]:
         "<int:token>": token,
         "<int:party>": lambda name: str(empty.pk if "closing" in name else cast.bright_home.pk),
         "<str:secret>": lambda _name: "no-such-secret",
+        "<slug:handle>": lambda _name: "no-such-session",
+        "<slug:provider_id>": lambda _name: "company",
     }
