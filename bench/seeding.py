@@ -125,7 +125,8 @@ def _people() -> tuple[Membership, Membership, Membership, Topic]:
 
 def _signed_in(by: Membership) -> Someone:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from parley.web.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(by.person_id)

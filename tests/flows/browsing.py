@@ -21,6 +21,10 @@ PATIENCE = 40_000
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU"}
 
 
+WHEN_A_PAGE_CLOSES = ("htmx:sendAbort", "htmx:afterRequest")
+"""What is asked while a page is left comes to nothing, and htmx says so aloud."""
+
+
 @dataclass
 class Desk:
     """One person at one browser. `page` is what they look at."""
@@ -72,7 +76,8 @@ class Desk:
 
     @property
     def unforgiven(self) -> list[str]:
-        return [t for t in self.troubles if not any(word in t for word in self.forgiven)]
+        forgiven = [*self.forgiven, *WHEN_A_PAGE_CLOSES]
+        return [t for t in self.troubles if not any(word in t for word in forgiven)]
 
 
 class House:

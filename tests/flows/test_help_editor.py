@@ -162,9 +162,9 @@ def test_nothing_is_lost_with_the_connection(house: House, cast: Cast) -> None:
     page.locator("#f-body").fill("Written on a train.")
     expect(page.locator("[data-says-saved]")).to_contain_text("Kept on this device")
     desk.context.set_offline(False)
+    wait_until(lambda: article.translations.get().body == "Written on a train.")
     desk.go(f"/desk/help/articles/{article.pk}/en/")
     expect(page.locator("#f-body")).to_have_value("Written on a train.")
-    wait_until(lambda: article.translations.get().body == "Written on a train.")
 
 
 def test_articles_are_offered_while_a_ticket_is_written(house: House, cast: Cast) -> None:

@@ -88,6 +88,8 @@ class Page(HTMLParser):
         elif tag == "textarea":
             form.fields[name] = [""]
         elif tag == "input" and name and attributes.get("type") != "file":
+            if "disabled" in attributes:
+                return
             choice = attributes.get("type") in ("radio", "checkbox")
             if not choice or "checked" in attributes:
                 form.fields.setdefault(name, []).append(attributes.get("value", ""))

@@ -203,7 +203,7 @@ def test_the_pieces_that_renew_themselves_are_the_pages_own(cast: Cast) -> None:
     page = browser.see(f"/tickets/{ticket.pk}/")
     piece = browser.see(f"/tickets/{ticket.pk}/thread/", **HTMX)
     renewed = {a["id"] for _tag, a in piece.tags if "hx-swap-oob" in a}
-    assert renewed == {"state", "thread", "aside"} <= set(page.having("id"))
+    assert renewed == {"state", "held", "thread", "aside"} <= set(page.having("id"))
     assert "reply-text" not in piece.having("id"), "somebody may be typing"
 
 

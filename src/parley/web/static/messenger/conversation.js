@@ -1,9 +1,9 @@
 // A conversation, live: what was said, what is being sent, what is being thought; and the place to go on.
 const GATHER = 80;
-const LOOK_AGAIN = 2_500;
+const LOOK = 2_500;
 const TYPING_EVERY = 3_000;
 const TYPING_FADES = 6_000;
-const NEAR_THE_END = 120;
+const NEAR_END = 120;
 
 const isOwn = (message) => message.who.side === "me";
 const isMachine = (message) => message.who.side === "assistant";
@@ -75,7 +75,7 @@ class Conversation {
   }
 
   get isAtTheEnd() {
-    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_THE_END;
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END;
   }
 
   toTheEnd() {
@@ -153,7 +153,7 @@ class Conversation {
         this.bubbles.set(message.id, bubble);
       }
       const its = new Date(message.at).toDateString();
-      bubble.node.setAttribute("data-day", its === day ? "" : dayInWords(message.at));
+      bubble.node.setAttribute("data-day", its === day ? "" : dayWords(message.at));
       day = its;
       last = bubble.node;
     }
@@ -283,10 +283,10 @@ class Conversation {
     const drawnAs = JSON.stringify(this.out);
     if (drawnAs === this.tailDrawnAs) return;
     this.tailDrawnAs = drawnAs;
-    this.tail.replaceChildren(...this.out.map((one) => this.outgoingBubble(one)));
+    this.tail.replaceChildren(...this.out.map((one) => this.sent(one)));
   }
 
-  outgoingBubble(one) {
+  sent(one) {
     const words = { sending: say("sending"), sent: say("sent"), failed: one.why || say("notSent") }[one.state];
     return h("article", { class: `message own ${one.state}`, "data-side": "me", "aria-label": say("you") }, h("div", { class: "said" },
       h("div", { class: "bubble" }, one.text && h("div", { class: "prose plain" }, one.text), one.files.length ? h("p", { class: "quiet" }, one.files.map((file) => file.name).join(", ")) : null),
@@ -313,7 +313,7 @@ class Conversation {
   // The stream tells of changes; while something is awaited we also look by ourselves.
   lookAgain() {
     clearTimeout(this.looking);
-    const after = this.page.pending ? LOOK_AGAIN : this.page.typing?.length ? TYPING_FADES : 0;
+    const after = this.page.pending ? LOOK : this.page.typing?.length ? TYPING_FADES : 0;
     if (after && this.isOn) this.looking = setTimeout(() => this.load(), after);
   }
 
@@ -455,7 +455,7 @@ class Conversation {
   }
 }
 
-const dayInWords = (iso) => {
+const dayWords = (iso) => {
   const days = Math.round((new Date(iso).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 86_400_000);
   if (days === 0) return say("today");
   if (days === -1) return say("yesterday");

@@ -4,7 +4,7 @@ const messagesView = () => {
   const load = () => loadInto(place, async () => {
     const page = await ask("conversations");
     if (!page.conversations.length) {
-      return emptyState("messages", say("noConversations"), say("noConversationsWhy"), button(say("ask"), () => go("conversation", null), { class: "button main" }));
+      return nothing("messages", say("noConversations"), say("noConversationsWhy"), button(say("ask"), () => go("conversation", null), { class: "button main" }));
     }
     const list = h("ul", { class: "rows" }, page.conversations.map(conversationRow));
     return [list, ...older(page, list)];

@@ -44,7 +44,7 @@ const trouble = (error, again) => {
     again && button(say("retry"), again, { class: "button small" })));
 };
 
-const emptyState = (face, title, words, ...next) => h("div", { class: "empty" }, h("span", { class: "empty-face" }, icon(face, 24)), h("h3", {}, title), words && h("p", {}, words), next);
+const nothing = (face, title, words, ...next) => h("div", { class: "empty" }, h("span", { class: "empty-face" }, icon(face, 24)), h("h3", {}, title), words && h("p", {}, words), next);
 
 const reachable = (place) => [...place.querySelectorAll("a[href], button, input, textarea, [tabindex='0']")];
 

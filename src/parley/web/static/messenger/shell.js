@@ -226,7 +226,7 @@ const close = () => {
   if (!isOpen || IS_PAGE) return;
   isOpen = false;
   current?.stop?.();
-  if (IS_INSIDE || !hasTalked()) stopListening();
+  if (IS_INSIDE || !talked()) stopListening();
   else listen(null);
   lower(panel);
   launcher.setAttribute("aria-expanded", "false");
@@ -237,7 +237,7 @@ const close = () => {
 };
 
 // --- What is unread ---
-const hasTalked = () => Boolean(session?.person || kept.get("key"));
+const talked = () => Boolean(session?.person || kept.get("key"));
 
 const setUnread = (count) => {
   unread = count;
@@ -284,9 +284,9 @@ news.addEventListener("healed", () => {
 const fitKeyboard = () => {
   const seen = window.visualViewport;
   if (!seen || !isOpen) return;
-  const isCovered = isFull() && innerHeight - seen.height > 80;
-  panel.style.setProperty("--p-seen", isCovered ? `${seen.height}px` : "100dvh");
-  panel.style.setProperty("--p-seen-top", isCovered ? `${seen.offsetTop}px` : "0px");
+  const low = isFull() && innerHeight - seen.height > 80;
+  panel.style.setProperty("--p-seen", low ? `${seen.height}px` : "100dvh");
+  panel.style.setProperty("--p-seen-top", low ? `${seen.offsetTop}px` : "0px");
   panel.setAttribute("aria-modal", String(isFull() && !IS_PAGE));
 };
 window.visualViewport?.addEventListener("resize", fitKeyboard);

@@ -19,13 +19,13 @@ const lineLost = () => {
 };
 
 const lineHeld = () => {
-  const hadBeenLost = Boolean(line.said);
+  const was = Boolean(line.said);
   clearTimeout(line.said);
   line.said = 0;
   line.wait = 1_000;
   if (line.isLost) news.dispatchEvent(new Event("healed"));
   line.isLost = false;
-  if (hadBeenLost) tellNews("everything");
+  if (was) tellNews("everything");
 };
 
 const stopListening = () => {
