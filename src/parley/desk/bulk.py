@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from parley.desk.bulk_actions import REFUSALS, change_of
@@ -98,13 +98,6 @@ def can_be_undone(bulk: Bulk) -> bool:
     return (
         bulk.state == BulkState.FINISHED and bulk.undo_until is not None and now() < bulk.undo_until
     )
-
-
-def bulks_of(reader: Membership) -> list[Bulk]:
-    """The reader's own bulks that are under way or can be taken back, the latest first."""
-    under_way = Q(state__in=[BulkState.RUNNING, BulkState.UNDOING])
-    fresh = under_way | Q(undo_until__gt=now(), state=BulkState.FINISHED)
-    return list(Bulk.objects.filter(fresh, by=reader).order_by("-id")[:5])
 
 
 def bulk_of(reader: Membership, bulk_id: int) -> Bulk:

@@ -9,8 +9,8 @@ from parley.journal.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeamMade(Event):
-    """There is a team of this name; `fields` as in TeamChanged, each from None."""
+class TeamEvent(Event):
+    """Something about a team: field → (before, after)."""
 
     team: int
     fields: dict[str, Any]
@@ -21,15 +21,13 @@ class TeamMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TeamChanged(Event):
-    """A team is otherwise than before: field → (before, after), of what differs."""
+class TeamMade(TeamEvent):
+    """There is a team of this name; each field is from None."""
 
-    team: int
-    fields: dict[str, Any]
 
-    @property
-    def subject(self) -> str:
-        return f"team:{self.team}"
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(TeamEvent):
+    """A team is otherwise than before; of its fields those that differ."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,10 +18,8 @@ from parley.recognition.number_words import (
     stood_in,
 )
 
-LONGEST_GAP = 4
 _TOKENS = re.compile(r"\d++|[^\W\d_]++")
 _GAP = re.compile(r"[ .\-()\[\]/*_·|~,']{0,4}\Z")
-_PLUS_GAP = re.compile(r"[ (]{0,2}\Z")
 _NOT_TOGETHER = re.compile(
     r"""(?<![\d.,/:-])(?:
         \d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d(?![\d]|[./-]\d)   # 17.03.2026

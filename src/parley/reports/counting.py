@@ -47,7 +47,6 @@ COLUMN = {
 }
 SUM = {What.DECIDED: "decided_seconds", What.ELAPSED: "elapsed_seconds", What.RATED: "stars"}
 COLUMNS = tuple(dict.fromkeys([*COLUMN.values(), *SUM.values()]))
-SPREADS = ("answered", "resolved", "stars", "outcomes", "hours")
 
 
 def amounts_of(facts: Facts) -> Counter[Amount]:
