@@ -46,6 +46,8 @@ def desk(house: House, cast: Cast) -> Desk:
 @pytest.mark.slow
 def test_twenty_tickets_by_keys_alone(desk: Desk, cast: Cast) -> None:
     page = desk.page
+    loaded: list[Page] = []
+    page.on("domcontentloaded", lambda page: loaded.append(page))
     ways = (take_and_answer, use_the_macro, note_and_pass_on, assign_and_make_urgent)
     done = set()
     for number in range(TWENTY):
@@ -56,6 +58,7 @@ def test_twenty_tickets_by_keys_alone(desk: Desk, cast: Cast) -> None:
         expect(page.locator(f"#q{ticket}")).to_have_count(0)
     expect(page.locator(".pane-list .empty")).to_be_visible()
     assert "touched" not in page.title()
+    assert not loaded, "a key was quicker than the page, and loaded all of it anew"
     tickets = Ticket.objects.filter(pk__in=done)
     assert tickets.count() == TWENTY
     assert not tickets.filter(assignee=None).exists()
