@@ -1,5 +1,4 @@
 // The place to write: text that grows, files by button, paste and drop, and a draft that is kept.
-const DRAFT_AFTER = 250;
 
 class Files {
   // Files picked for one message; they are sent up at once, one after the other.
@@ -134,20 +133,20 @@ const takesFiles = (node, files) => {
 
 // A composer. `send(text, files)` is called with what was written; the composer is empty after it.
 const composer = ({ draft, label, hint = label, send, typing, withFiles = true }) => {
-  let draftTimer = 0;
   const say_ = h("textarea", { class: "field", rows: "1", "aria-label": label, placeholder: hint, enterkeyhint: "send", maxlength: "20000" });
+  // At once: who leaves the page a moment later finds it all the same.
   const keepDraft = () => {
-    clearTimeout(draftTimer);
-    draftTimer = setTimeout(() => {
-      const sent = files.list.filter((one) => one.id).map(({ id, name, size }) => ({ id, name, size }));
-      kept.set(`draft:${draft()}`, say_.value || sent.length ? JSON.stringify({ text: say_.value, files: sent }) : "");
-    }, DRAFT_AFTER);
+    const sent = files.list.filter((one) => one.id).map(({ id, name, size }) => ({ id, name, size }));
+    kept.set(`draft:${draft()}`, say_.value || sent.length ? JSON.stringify({ text: say_.value, files: sent }) : "");
   };
   const isReady = () => Boolean(say_.value.trim() || files.ids.length) && !files.isBusy;
-  const changed = () => {
+  const fit = () => {
     go_.setAttribute("aria-disabled", String(!isReady()));
     say_.style.height = "auto";
     say_.style.height = `${say_.scrollHeight}px`;
+  };
+  const changed = () => {
+    fit();
     keepDraft();
   };
   const go_ = iconButton("send", say("send"), () => submit(), { class: "icon-button send", "aria-disabled": "true" });
@@ -159,8 +158,6 @@ const composer = ({ draft, label, hint = label, send, typing, withFiles = true }
     const sent = files.list.map(({ id, name, size }) => ({ id, name, size }));
     say_.value = "";
     files.clear();
-    clearTimeout(draftTimer);
-    kept.set(`draft:${draft()}`, "");
     return send(text, sent);
   };
   say_.addEventListener("input", () => {
@@ -184,7 +181,7 @@ const composer = ({ draft, label, hint = label, send, typing, withFiles = true }
     } catch {
       // No draft that can be read.
     }
-    changed();
+    fit();
   };
-  return { node, field: say_, files, restore, changed, write: (text) => { say_.value = text; changed(); } };
+  return { node, field: say_, files, restore, fit, write: (text) => { say_.value = text; changed(); } };
 };

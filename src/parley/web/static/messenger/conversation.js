@@ -366,7 +366,7 @@ class Conversation {
     } else if (one) parts.push(h("p", { class: "quiet" }, say("closed")), button(say("askSomethingNew"), () => go("conversation", null), { class: "button" }));
     const hadFocus = this.below.contains(root.activeElement);
     this.below.replaceChildren(...parts);
-    this.composer.changed();
+    this.composer.fit();
     if (hadFocus && canWrite) this.composer.field.focus();
   }
 
