@@ -47,7 +47,7 @@ def desk(house: House, cast: Cast) -> Desk:
 def test_twenty_tickets_by_keys_alone(desk: Desk, cast: Cast) -> None:
     page = desk.page
     loaded: list[Page] = []
-    page.on("domcontentloaded", lambda page: loaded.append(page))
+    page.on("domcontentloaded", lambda page: loaded.append(page))  # noqa: PLW0108 - a bare builtin is refused
     ways = (take_and_answer, use_the_macro, note_and_pass_on, assign_and_make_urgent)
     done = set()
     for number in range(TWENTY):

@@ -79,12 +79,15 @@ def _read(texts: Iterable[Translation]) -> int:
     _keep_words([row.text for row in passage_rows] + [row.text for row in phrase_rows]
                 + [row.heading for row in passage_rows])  # fmt: skip
     with transaction.atomic():
-        # Whoever else reads the same text waits here, and then finds it read.
+        # Whoever else reads the same text waits here, and looks only then whether it has been read:
+        # a question that waited within itself would answer as of before.
         wanted = [text.pk for text in found]
+        locked = Translation.objects.filter(pk__in=wanted).order_by("pk").select_for_update()
         still = set(
-            _unread().filter(pk__in=wanted).select_for_update(of=("self",)).values_list(
-                "published_id", flat=True)
-        )  # fmt: skip
+            _unread()
+            .filter(pk__in=[text.pk for text in locked])
+            .values_list("published_id", flat=True)
+        )
         _forget_old(Q(version__translation__in=wanted))
         Passage.objects.bulk_create([row for row in passage_rows if row.version_id in still])
         Phrase.objects.bulk_create([row for row in phrase_rows if row.version_id in still])
