@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from at_once import at_once
 from cast import Cast
 from help_centre.articles import article
 from parley.assistant import indexing
@@ -28,20 +28,5 @@ def test_two_that_read_a_text_at_once_read_it_once(
         both_have_read.wait()
 
     monkeypatch.setattr(indexing, "_give_vectors", wait_for_the_other)
-    troubles: list[BaseException] = []
-
-    def read() -> None:
-        try:
-            indexing.index_all()
-        except BaseException as error:  # noqa: BLE001 - shown below
-            troubles.append(error)
-        finally:
-            connection.close()
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    for reader in readers:
-        reader.join()
-    assert not troubles
+    assert not at_once(indexing.index_all, 2)
     assert Passage.objects.count() == 1

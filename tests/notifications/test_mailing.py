@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import resolve
 
+from at_once import at_once
 from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, html_of, text_of
@@ -298,15 +298,7 @@ def test_many_workers_send_each_mail_once(cast: Cast, tell: Tell, mailbox: Mailb
         cast.ticket()
     tell()
 
-    def work() -> None:
-        send_due()
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _n in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    assert not at_once(send_due, 4)
     ids = [str(mail["Message-ID"]) for mail in mailbox.mails]
     assert len(ids) == len(set(ids)) == 20
     assert set(Mail.objects.values_list("fate", flat=True)) == {Fate.SENT}

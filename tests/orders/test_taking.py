@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from at_once import at_once
 from cast import Cast
 from parley.catalogue.models import Product, Terms
 from parley.journal.models import Entry
@@ -93,22 +93,7 @@ def test_the_same_number_on_another_channel_is_another_order(shop: Shop) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_told_ten_times_at_once_it_is_one_order(shop: Shop, transactional_db: None) -> None:
-    failed: list[BaseException] = []
-
-    def tell() -> None:
-        try:
-            take_in(shop.web_shop, arrived())
-        except BaseException as error:  # noqa: BLE001 - shown below
-            failed.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tell) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    assert not at_once(lambda: take_in(shop.web_shop, arrived()), 10)
     order = Order.objects.get()
     assert kinds(order).count("OrderArrived") == 1
     assert kinds(order).count("OrderPaid") == 1
