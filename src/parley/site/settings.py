@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "parley.help_centre",
     "parley.messenger",
     "parley.guard",
+    "parley.mailboxes",
     "parley.assistant",
     "parley.feeds",
     "parley.desk",
