@@ -105,8 +105,8 @@ class Outcome(models.TextChoices):
 class RawMail(models.Model):
     """A mail as it came, kept before anything is made of it, and what became of it.
 
-    `stored_as`: its bytes (empty once they are kept no longer). `envelope_from` (`<>` is `""`) and
-    `envelope_to` are what the server was told, where it told us. `identity` is what the same mail has
+    `stored_as`: its bytes (empty once they are kept no longer). `envelope_from` (`<>`: nobody,
+    empty: not known) and `envelope_to` are what the server was told. `identity` is what the same mail has
     over every way it comes (`mailboxes.identity`), known when it is understood: only one that is no
     duplicate has it. `reason` as `mailboxes.reasons` writes it. `try_at`: when it is next tried;
     while a worker has it, when it is taken for lost. `sender`, `subject`, `message_id` are as
@@ -119,7 +119,7 @@ class RawMail(models.Model):
         Mailbox, null=True, on_delete=models.SET_NULL, related_name="mails", db_index=False
     )
     way = models.CharField(max_length=7, choices=Way.choices)
-    envelope_from = models.CharField(max_length=320, blank=True, null=True)
+    envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to: Any = models.JSONField(default=list)
     sha256 = models.CharField(max_length=64, db_index=True)
     size = models.PositiveBigIntegerField(help_text=_("bytes"))
@@ -130,7 +130,7 @@ class RawMail(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     try_at = models.DateTimeField(default=now)
     done_at = models.DateTimeField(null=True)
-    identity = models.CharField(max_length=64, null=True, unique=True)
+    identity = models.CharField(max_length=64, blank=True)
     message_id = models.CharField(max_length=998, blank=True)
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=300, blank=True)
@@ -149,7 +149,12 @@ class RawMail(models.Model):
             models.Index(fields=["sender", "-received_at"], name="mails_of_sender"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="outcome_is_known")
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="outcome_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["identity"], condition=~Q(identity=""), name="one_mail_an_identity"
+            ),
         ]
 
     def __str__(self) -> str:
