@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from parley.conversations.models import Audience, Message
@@ -147,6 +149,8 @@ class RawMail(models.Model):
             models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
             models.Index(fields=["mailbox", "-id"], name="mails_of_mailbox"),
             models.Index(fields=["sender", "-received_at"], name="mails_of_sender"),
+            GinIndex(OpClass(Upper("sender"), "gin_trgm_ops"), name="mails_by_sender"),
+            GinIndex(OpClass(Upper("subject"), "gin_trgm_ops"), name="mails_by_subject"),
         ]
         constraints = [
             models.CheckConstraint(
