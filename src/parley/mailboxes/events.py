@@ -76,3 +76,16 @@ class MailboxChanged(MailboxEvent):
 @dataclass(frozen=True, kw_only=True)
 class MailboxRemoved(MailboxEvent):
     address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyAddressesRevoked(Event):
+    """What a person answered to so far (about one ticket, or all of it) takes no answers any more."""
+
+    person: int
+    ticket: int | None
+    count: int
+
+    @property
+    def subject(self) -> str:
+        return f"person:{self.person}"

@@ -23,6 +23,7 @@ from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
+from parley.mailboxes.reply_addresses import revoke_of_the_gone
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
@@ -93,6 +94,10 @@ REACTIONS = Reactions(
         messenger.QuestionAsked: (take,),
         messenger.ChatHandedOver: (outcomes.handed_over,),
         messenger.ChatHelped: (propose,),
+        **dict.fromkeys(
+            (parties.MembershipEnded, parties.PersonClosed, parties.PartyClosed),
+            (revoke_of_the_gone,),
+        ),
     },
     later={
         **_told(
