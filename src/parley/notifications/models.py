@@ -134,6 +134,7 @@ class Mail(models.Model):
 
     Those on the way of a digest are gathered into one mail a day; `next_try_at` is then the next
     eight in the morning. `trouble` says what went wrong last, and is kept when it is given up.
+    `message_id` is what it has from before its first try on, however often it is sent.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -145,6 +146,7 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=now)
     trouble = models.TextField(blank=True)
+    message_id = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
