@@ -1,0 +1,154 @@
+"""The header of a mail or of a part of it: fields as they came, and decoded (RFC 5322, RFC 2047)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from parley.mail_parsing import limits
+from parley.mail_parsing.charsets import codec_of, decode
+from parley.mail_parsing.encoded_words import decode_words
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200}?)[ \t]*:(.*)", re.DOTALL)
+_KNOWN = re.compile(
+    rb"(?:from|to|cc|bcc|subject|date|message-id|reply-to|sender|received|return-path|mime-version"
+    rb"|in-reply-to|references|delivered-to|auto-submitted|precedence|importance|list-[a-z-]+"
+    rb"|content-[a-z-]+|x-[a-z0-9_-]+|dkim-signature|authentication-results|user-agent)[ \t]*:",
+    re.IGNORECASE,
+)
+_CHARSET = re.compile(rb"charset\*?=[ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class Headers:
+    """The fields of one header, in order. Names are told apart without regard to case."""
+
+    def __init__(self, fields: list[tuple[str, bytes]], hint: str = "") -> None:
+        """`fields` are names in lower case with their values as they came, folds and all.
+
+        `hint` is the charset of the mail, for letters that stand in its header without a label.
+        """
+        self.fields = fields
+        self._hint = hint or _charset_in(fields)
+        self._named: dict[str, list[bytes]] = {}
+        for name, value in fields:
+            self._named.setdefault(name, []).append(value)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name.lower() in self._named
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in lower case, each once, in order."""
+        return iter(self._named)
+
+    @property
+    def hint(self) -> str:
+        """The charset of what has no label of its own; may be empty."""
+        return self._hint
+
+    def raw(self, name: str) -> list[bytes]:
+        """The values of all such fields as they came, folds and all, without the last line's end."""
+        return self._named.get(name.lower(), [])
+
+    def unfolded(self, name: str) -> list[str]:
+        """The values on one line each: bytes are text, encoded words are still encoded."""
+        return [self._unfolded(value) for value in self.raw(name)]
+
+    def all(self, name: str) -> list[str]:
+        """The values of all such fields, decoded, on one line each."""
+        return [_on_one_line(decode_words(one, self._hint)) for one in self.unfolded(name)]
+
+    def first(self, name: str) -> str:
+        """The first that says anything, decoded; empty: there is none."""
+        return next((one for one in self.all(name) if one), "")
+
+    def _unfolded(self, value: bytes) -> str:
+        return _on_one_line(decode(value[: limits.FIELD], "", self._hint))
+
+
+def _on_one_line(text: str) -> str:
+    return _UNFIT.sub("", _FOLD.sub(" ", text)).strip()
+
+
+def _charset_in(fields: list[tuple[str, bytes]]) -> str:
+    for name, value in fields:
+        if name == "content-type" and (found := _CHARSET.search(value[:2000])):
+            label = found[1].decode("ascii")
+            return label if codec_of(label) not in ("", "ascii") else ""
+    return ""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Where a header ends: its fields, where the body begins, and what was wrong with it."""
+
+    headers: Headers
+    body: int
+    troubles: tuple[str, ...] = ()
+
+
+def split_header(raw: bytes, start: int, end: int, hint: str = "") -> Split:
+    """The header that begins at `start`, of what ends at `end`; lines end in LF or CR LF.
+
+    A line that is no field ends the header, as if the empty line before the body had been
+    forgotten; unless fields follow that are surely of this header: then it belongs to the field
+    above it, whose lines somebody broke without folding them.
+    """
+    fields: list[tuple[str, list[bytes]]] = []
+    troubles: list[str] = []
+    at, most = start, min(end, start + limits.HEADER_BLOCK)
+    last_known: int | None = None
+    while at < end:
+        stop = raw.find(b"\n", at, end)
+        following = end if stop < 0 else stop + 1
+        line = raw[at : min(following, at + limits.FIELD)].rstrip(b"\r\n")
+        if not line.strip() and not _goes_on(raw, line, following, end):
+            at = following
+            break
+        if at > most or len(fields) > limits.FIELDS:
+            troubles.append("header too long")
+            at = _after_empty_line(raw, at, end)
+            break
+        if line[:1] in b" \t" and fields:
+            fields[-1][1].append(line)
+        elif line.startswith((b"From ", b">From ")) and b":" not in line[:6]:
+            pass  # an mbox's envelope line
+        elif line.strip() and (found := _FIELD.fullmatch(line)):
+            fields.append((found[1].decode("ascii").lower(), [found[2]]))
+        elif line.strip():
+            if last_known is None:
+                last_known = _last_known_field(raw, at, min(end, most))
+            if at > last_known:
+                troubles.append("no empty line after the header")
+                break
+            if fields:
+                fields[-1][1].append(line)
+        at = following
+    joined = [(name, b"\n".join(lines).strip()[: limits.FIELD]) for name, lines in fields]
+    return Split(Headers(joined, hint), at, tuple(troubles))
+
+
+def _goes_on(raw: bytes, line: bytes, following: int, end: int) -> bool:
+    """Whether a line of blanks stands within a header: more of the header follows it."""
+    return bool(line) and bool(_KNOWN.match(raw, following, min(end, following + 200)))
+
+
+def _last_known_field(raw: bytes, at: int, end: int) -> int:
+    """Where the last line before the next empty one begins that is surely a field; -1: none is."""
+    stop = _after_empty_line(raw, at, end)
+    block = raw[at:stop]
+    found = -1
+    for match in re.finditer(
+        rb"^(?=[A-Za-z])" + _KNOWN.pattern, block, re.MULTILINE | re.IGNORECASE
+    ):
+        found = at + match.start()
+    return found
+
+
+def _after_empty_line(raw: bytes, at: int, end: int) -> int:
+    places = [raw.find(b"\n\n", at, end), raw.find(b"\n\r\n", at, end)]
+    ends = [place + size for place, size in zip(places, (2, 3), strict=True) if place >= 0]
+    return min(ends, default=end)
