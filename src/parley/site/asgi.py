@@ -1,4 +1,4 @@
-"""The site as one ASGI application: pages in threads, streams in the loop, two words on health."""
+"""The site as one ASGI application: pages in threads, streams in the loop, a word on health."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from parley.postgres import places
 from parley.site import health
 from parley.site.environment import environment
+from parley.site.metrics import Metrics
 from parley.site.wsgi import application as pages
 from parley.web.front import request_id
 from parley.web.front.static_files import StaticFiles
@@ -52,8 +53,12 @@ def _put_together() -> Application:
 
 
 log = logging.getLogger("parley.live")
-_others: dict[str, Application] = {"/healthz": health.alive, "/readyz": health.Ready()}
 _pages = _put_together()
+_others: dict[str, Application] = {
+    "/healthz": health.alive,
+    "/readyz": health.Ready(),
+    "/metrics": Metrics(environment().metrics_token, otherwise=_pages),
+}
 request_id.mark_log_lines()
 
 

@@ -292,6 +292,12 @@ class Environment:
         50,
         "The most that all attachments of one message may weigh, in megabytes.",
     )
+    mail_mb: int = _setting(
+        "PARLEY_MAIL_LIMIT",
+        _whole(1, 500),
+        50,
+        "The largest mail that is taken in, in megabytes.",
+    )
     cool_down_minutes: int = _setting(
         "PARLEY_COOL_DOWN_MINUTES",
         _whole(0, 10080),
@@ -360,6 +366,14 @@ class Environment:
         _yes_or_no,
         False,
         "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
+    )
+    metrics_token: str | None = _setting(
+        "PARLEY_METRICS_TOKEN",
+        _text,
+        None,
+        "Who shows it as Authorization: Bearer … is given /metrics, in the format of Prometheus.",
+        secret=True,
+        default_in_words="none (there is no such page)",
     )
 
     clamav: str = _setting(
@@ -442,6 +456,11 @@ class Environment:
     def file_bytes(self) -> int:
         """The largest attachment, in bytes."""
         return self.file_mb * 1024 * 1024
+
+    @property
+    def mail_bytes(self) -> int:
+        """The largest mail that is taken in, in bytes."""
+        return self.mail_mb * 1024 * 1024
 
     @property
     def message_bytes(self) -> int:
