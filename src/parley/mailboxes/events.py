@@ -46,14 +46,29 @@ class MailReviewed(MailEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailTriedAgain(MailEvent):
+    """Somebody has it taken in anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDownloaded(MailEvent):
+    """An administrator took the mail as it came."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailCameBack(MailEvent):
-    """A mail of ours did not arrive. `about` is its Message-ID, `words` what the server said."""
+    """A mail of ours did not arrive. `about` is its Message-ID, `words` what the server said.
+
+    `proven`: a mail provider says so, who has shown who they are. Of what comes by mail anybody may be
+    the writer: that counts only if `about` is a Message-ID that nobody but we could have made.
+    """
 
     address: str
     status: str
     permanent: bool
     about: str
     words: str
+    proven: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -116,6 +116,7 @@ STATIC_URL = f"/static/{fingerprint(HERE / 'web' / 'static')}/"
 # --- attachments ---
 FILE_LIMIT = _env.file_bytes
 MESSAGE_LIMIT = _env.message_bytes
+MAIL_LIMIT = _env.mail_bytes
 MEDIA_ROOT = _env.data / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -260,10 +261,10 @@ DEMO = _env.is_demo
 DEMO_PEOPLE = [email for _role, email, _password in accounts()] if DEMO else []
 MAIL_FOLDER = _env.data / "mail"
 if _env.smtp_url is None:
-    EMAIL_BACKEND = "parley.notifications.folder.FolderBackend"
+    MAIL_BACKEND = "parley.notifications.folder.FolderBackend"
 else:
     _smtp = urlsplit(_env.smtp_url)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname
     EMAIL_PORT = _smtp.port or (465 if _smtp.scheme == "smtps" else 25)
     EMAIL_HOST_USER = unquote(_smtp.username or "")
@@ -271,6 +272,8 @@ else:
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp" and EMAIL_PORT == 587
     EMAIL_TIMEOUT = 30
+# Through the mailbox that sends, where an administrator has set one up, and else by MAIL_BACKEND.
+EMAIL_BACKEND = "parley.notifications.outgoing.OutgoingBackend"
 
 # --- shared counters (sign-in throttling): in PostgreSQL, so that all processes count together ---
 CACHES = {

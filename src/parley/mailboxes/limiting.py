@@ -1,0 +1,69 @@
+"""How much mail is taken in unread, and how often a machine answers: a flood stops at these."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from parley.journal.moment import now
+from parley.mailboxes.models import AutomaticAnswer, Outcome, RawMail
+from parley.messenger.limiting import HOUR, Rate, TooMany, spend
+from parley.parties.settling import Settled, settled
+from parley.postgres.waiting import one_at_a_time
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= 100_000
+
+
+PER_SENDER: Settled[int] = Settled("mail.per_sender_hour", 60, _is_number)
+"""Mails of one sender within an hour that are written without anybody looking at them."""
+STRANGERS: Settled[int] = Settled("mail.strangers_hour", 100, _is_number)
+"""Tickets that are opened within an hour for people nobody knows."""
+ANSWERED_EVERY = timedelta(hours=1)
+"""How often an address gets an answer that no person wrote, at most."""
+_ANSWERS_KEPT_FOR = timedelta(days=7)
+
+
+def too_many_from(mail: RawMail, sender: str) -> bool:
+    """Whether the sender has written more, in the hour before this mail, than is taken in unread."""
+    most = settled(PER_SENDER)
+    before = RawMail.objects.filter(
+        sender=sender,
+        received_at__gt=mail.received_at - HOUR,
+        received_at__lte=mail.received_at,
+        pk__lt=mail.pk,
+    )
+    return before.exclude(outcome=Outcome.DUPLICATE)[:most].count() >= most
+
+
+def is_strangers_turn() -> bool:
+    """Whether a ticket may be opened for somebody nobody knows; it counts, if so.
+
+    Must run in the transaction that opens it.
+    """
+    try:
+        spend("mail", "strangers", Rate(settled(STRANGERS), HOUR))
+    except TooMany:
+        return False
+    return True
+
+
+def may_answer(address: str) -> bool:
+    """Whether the address may get an answer that no person wrote, now; it counts, if so.
+
+    Must run in the transaction that has it sent.
+    """
+    address = address.strip().lower()[:320]
+    one_at_a_time("automatic answer", address)
+    lately = AutomaticAnswer.objects.filter(address=address, at__gt=now() - ANSWERED_EVERY)
+    if lately.exists():
+        return False
+    AutomaticAnswer.objects.create(address=address, at=now())
+    return True
+
+
+def forget_answers() -> int:
+    """Throw away what no hour asks for any more; gives how many."""
+    old = AutomaticAnswer.objects.filter(at__lt=now() - _ANSWERS_KEPT_FOR)
+    return old.delete()[0]
