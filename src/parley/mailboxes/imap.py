@@ -39,8 +39,10 @@ OVERLAP = 500
 SIZES_AT_ONCE = 500
 MAILS_AT_ONCE = 20
 BYTES_AT_ONCE = 1_000_000
-MOST_TRIES = 3
-"""How often a mail is asked for that the server does not give, or at which the connection breaks."""
+MOST_TRIES = 9
+"""How often a connection may break over a mail before it is left; one that the server refuses is left
+after a third of that."""
+_REFUSED = 3
 _SIZE, _DATE, _ALL, _HEADER = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[]", b"BODY[HEADER]"
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,10 @@ class Tries:
         """The connection broke: what was being fetched may be why."""
         self.failed.update(self.suspects)
         self.suspects = ()
+
+    def refused(self, uids: Iterable[int]) -> None:
+        """The server has them, and does not give them."""
+        self.failed.update(dict.fromkeys(uids, _REFUSED))
 
 
 @dataclass(frozen=True)
@@ -106,14 +112,15 @@ def _examined(client: Imap, folder: str) -> tuple[int, int]:
     return validity, int(told.get(b"EXISTS", 0))
 
 
-def take_all(opened: Opened) -> int:
-    """Take in all that the mailbox holds and the ledger has not; gives how many mails were kept.
+def take_all(opened: Opened) -> tuple[int, int]:
+    """Take in all that the mailbox holds and the ledger has not.
 
+    Gives how many mails were kept, and the last UID now.
     Raises PlaceTrouble; what was kept by then is kept.
     """
     held = uids_in(opened)
     new = held - entered(opened.mailbox.pk, opened.uidvalidity)
-    return take(opened, sorted(new))
+    return take(opened, sorted(new)), max(held, default=0)
 
 
 def take_new(opened: Opened, after: int) -> tuple[int, int]:
@@ -152,6 +159,8 @@ def take(opened: Opened, uids: Sequence[int]) -> int:
     if given_up:
         log.warning("Mailbox %s does not give out %s mails", opened.mailbox.pk, len(given_up))
         leave_alone(opened.mailbox, opened.uidvalidity, given_up, UNREADABLE)
+        for uid in given_up:
+            del opened.tries.failed[uid]
     wanted = _not_before(opened, sorted(set(uids) - set(given_up)))
     wanted.sort(key=lambda uid: opened.tries.failed[uid])
     taken = 0
@@ -257,11 +266,11 @@ def _fetched(opened: Opened, uids: tuple[int, ...], item: str, key: bytes) -> di
             raise
         except IMAPClientError as error:
             log.info("Mailbox %s refuses mails %s: %s", opened.mailbox.pk, uids, error)
-            opened.tries.failed.update(uids)
+            opened.tries.refused(uids)
             return {}
     found = {uid: told[uid][key] for uid in uids if isinstance(told.get(uid, {}).get(key), bytes)}
     there_without = [uid for uid in uids if uid in told and uid not in found]
-    opened.tries.failed.update(there_without)
+    opened.tries.refused(there_without)
     return found
 
 

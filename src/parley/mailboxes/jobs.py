@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from parley.mailboxes import forgetting, limiting, taking
+from parley.mailboxes import forgetting, limiting, reconciling, taking
 
 
 @app.task(name="mailboxes.take", queue="mail_in")
@@ -28,3 +28,15 @@ def forget(timestamp: int) -> None:
     """Throw away the bytes of mails that are old enough, and which addresses were answered when."""
     forgetting.forget_raw()
     limiting.forget_answers()
+
+
+@app.task(name="mailboxes.compare", queue="mailboxes")
+def compare_mailbox(mailbox_id: int) -> None:
+    """Compare what a mailbox holds with what was taken in."""
+    reconciling.compare(mailbox_id)
+
+
+@app.task(name="mailboxes.take_missing", queue="mailboxes")
+def take_missing_mails(mailbox_id: int) -> None:
+    """Take in what a mailbox holds and the ledger has not; a repeat finds nothing."""
+    reconciling.take_missing_now(mailbox_id)

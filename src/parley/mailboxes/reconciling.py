@@ -1,4 +1,4 @@
-"""Comparing what a mailbox holds with what was taken in: is anything missing, and what was left alone?
+"""Comparing what a mailbox holds with what was taken in, so that it shows whether anything is missing.
 
 It asks the server on a connection of its own, and changes nothing, there or here. What is missing is
 taken in when somebody asks for it, or when the mailbox is next connected to.

@@ -99,6 +99,39 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return read_address
 
 
+def _doors(value: str) -> tuple[str, ...]:
+    doors = tuple(door.strip() for door in value.split(",") if door.strip())
+    for door in doors:
+        parts = _split(door)
+        if parts is None or parts.scheme not in {"lmtp", "smtp"}:
+            break
+        if not parts.hostname or not parts.port or parts.path.strip("/") or parts.username:
+            break
+    else:
+        return doors
+    raise ValueError("addresses such as lmtp://127.0.0.1:8024, with commas between them")
+
+
+MAIL_PROVIDERS = (
+    "amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill", "postal",
+    "postmark", "resend", "scaleway", "sendgrid", "sparkpost", "unisender_go",
+)  # fmt: skip
+
+
+def _keys(value: str) -> dict[str, str]:
+    pairs = [pair.strip().partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(name.isidentifier() and name.isascii() and word for name, _is, word in pairs):
+        raise ValueError("names and values such as API_KEY=abc,SENDER_DOMAIN=example.com")
+    return {name.upper(): word for name, _is, word in pairs}
+
+
+def _sign_in(value: str) -> str:
+    user, colon, password = value.partition(":")
+    if not user or not colon or len(password) < 16:
+        raise ValueError("a user, a colon and a password of at least 16 characters")
+    return value
+
+
 def _split(value: str) -> SplitResult | None:
     try:
         parts = urlsplit(value)
@@ -240,6 +273,34 @@ class Environment:
         _text,
         "Parley <parley@localhost>",
         "The sender of the mails this site writes.",
+    )
+    mail_listen: tuple[str, ...] = _setting(
+        "PARLEY_MAIL_LISTEN",
+        _doors,
+        (),
+        "Where mail to the mailboxes is taken in from a mail server: lmtp://127.0.0.1:8024, smtp://…:8025.",
+    )
+    mail_provider: str = _setting(
+        "PARLEY_MAIL_PROVIDER",
+        _one_of(*MAIL_PROVIDERS),
+        "",
+        "The mail provider that sends, where no mail server is set, and brings mail: mailgun, postmark, …",
+        default_in_words="none",
+    )
+    mail_provider_keys: dict[str, str] | None = _setting(
+        "PARLEY_MAIL_PROVIDER_KEYS",
+        _keys,
+        None,
+        "What the provider asks for, by the names django-anymail gives it: API_KEY=…,SENDER_DOMAIN=….",
+        secret=True,
+    )
+    mail_webhook_secret: str | None = _setting(
+        "PARLEY_MAIL_WEBHOOK_SECRET",
+        _sign_in,
+        None,
+        "The user:password with which the provider calls /mail/incoming/ and /mail/tracking/.",
+        secret=True,
+        default_in_words="none (they are not there)",
     )
     bind: str = _setting(
         "PARLEY_BIND",

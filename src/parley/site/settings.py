@@ -260,7 +260,15 @@ PUBLIC_URL = _env.public_url.rstrip("/")
 DEMO = _env.is_demo
 DEMO_PEOPLE = [email for _role, email, _password in accounts()] if DEMO else []
 MAIL_FOLDER = _env.data / "mail"
-if _env.smtp_url is None:
+MAIL_PROVIDER = _env.mail_provider
+MAIL_WEBHOOK_SECRET = _env.mail_webhook_secret or ""
+ANYMAIL = {
+    **(_env.mail_provider_keys or {}),
+    "WEBHOOK_SECRET": [MAIL_WEBHOOK_SECRET] if MAIL_WEBHOOK_SECRET else [],
+}
+if _env.smtp_url is None and MAIL_PROVIDER:
+    MAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+elif _env.smtp_url is None:
     MAIL_BACKEND = "parley.notifications.folder.FolderBackend"
 else:
     _smtp = urlsplit(_env.smtp_url)
