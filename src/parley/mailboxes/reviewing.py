@@ -15,7 +15,7 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mailboxes.access import mails_visible_to
 from parley.mailboxes.claiming import NotOurs, lock, settle
-from parley.mailboxes.deciding import ToOpenForStranger, ToWrite, decide
+from parley.mailboxes.deciding import LET_IN, Asked, Decision, ToOpenForStranger, decide
 from parley.mailboxes.events import MailReviewed, MailTriedAgain
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Outcome, RawMail
@@ -66,22 +66,22 @@ def let_in(mail_id: int, *, by: Membership) -> Ticket:
     mail = _mail(mail_id, by)
     if mail.ticket_id is not None:
         return _found_good(mail, by)
-    work, decision = _work(mail, by)
-    return _carried_out(work, decision, by, Outcome.OPENED)
+    work, trusted = _work(mail, by, "let_in")
+    return _carried_out(work, decide(trusted))
 
 
 def open_from(mail_id: int, *, by: Membership) -> Ticket:
-    """Open a ticket with a mail, in the name of nobody but its address, unless that is proven.
+    """Open a ticket with a mail, in the name of its address, and of nobody whom we know by it.
 
     Raises what `let_in` raises.
     """
     mail = _mail(mail_id, by)
     if mail.ticket_id is not None:
         return _found_good(mail, by)
-    work, _decision = _work(mail, by)
+    work, _trusted = _work(mail, by, "opened")
     if not mail.sender:
         raise CannotBeLetIn(reason(NO_SENDER))
-    return _carried_out(work, ToOpenForStranger(verified="let_in"), by, Outcome.OPENED)
+    return _carried_out(work, ToOpenForStranger(verified=LET_IN))
 
 
 def decline(mail_id: int, *, by: Membership) -> None:
@@ -149,33 +149,33 @@ def _found_good(mail: RawMail, by: Membership) -> Ticket:
     return locked.ticket
 
 
-def _work(mail: RawMail, by: Membership) -> tuple[Work, Any]:
+def _work(mail: RawMail, by: Membership, as_what: str) -> tuple[Work, Asked]:
     raw, understood = read(mail)
     note(mail, understood)
     identity = identity_of(understood, mail.sha256)
-    work = Work(mail=mail, understood=understood, identity=identity, reviewer=by)
-    return work, decide(asked_of(mail, raw, understood, trusted=True))
+    work = Work(
+        mail=mail, understood=understood, identity=identity, reviewer=by, reviewed_as=as_what
+    )
+    return work, asked_of(mail, raw, understood, trusted=True)
 
 
-def _carried_out(work: Work, decision: Any, by: Membership, outcome: Outcome) -> Ticket:
+def _carried_out(work: Work, decision: Decision) -> Ticket:
     try:
-        with transaction.atomic():
-            carry_out(work, decision)
-            written = RawMail.objects.select_related("ticket").get(pk=work.mail.pk)
-            if written.ticket is None:
-                raise NothingToReview
-            said = "opened" if written.outcome == outcome else "let_in"
-            record(MailReviewed(mail=written.pk, outcome=said), by=by)
+        carry_out(work, decision)
     except NotOurs:
         raise NothingToReview from None
     except NotWritten as refused:
         raise CannotBeLetIn(refused.reason) from None
+    written = RawMail.objects.select_related("ticket").get(pk=work.mail.pk)
+    if written.ticket is None:
+        raise NothingToReview
     return written.ticket
 
 
 def _call_off(ticket: Ticket) -> None:
-    """Cancel the ticket of a mail that is declined, in its opener's name: no mail goes to an address
-    that may never have written one.
+    """Cancel, in its opener's name, the ticket of a mail that is declined.
+
+    So no mail goes to an address that may never have written one.
     """
     assert ticket.opener_person is not None
     opener = memberships_of(ticket.opener_person).filter(party=ticket.opener_id).first()

@@ -28,7 +28,7 @@ from parley.mail_parsing.understood import File, Understood
 from parley.mailboxes.claiming import lock, settle
 from parley.mailboxes.deciding import Decision, Listed, ToOpenForStranger, ToReview, ToWrite
 from parley.mailboxes.enclosing import Enclosed, enclosed, leave_out
-from parley.mailboxes.events import MailTaken
+from parley.mailboxes.events import MailReviewed, MailTaken
 from parley.mailboxes.identity import submit_key_of
 from parley.mailboxes.limiting import is_strangers_turn
 from parley.mailboxes.models import MailedMessage, Outcome, RawMail, ReplyAddress
@@ -70,13 +70,14 @@ _TAG = re.compile(r"\[[^\[\]]{0,20}?T-\d{1,18}\]\s*", re.ASCII)
 class Work:
     """A claimed mail, what it means, and what it is the same as wherever it turns up again.
 
-    `reviewer`: who lets it in; None when nobody had to.
+    `reviewer`: who lets it in, and what that is called (`MailReviewed`); None when nobody had to.
     """
 
     mail: RawMail
     understood: Understood
     identity: str
     reviewer: Membership | None = None
+    reviewed_as: str = ""
 
     @property
     def key(self) -> uuid.UUID:
@@ -176,6 +177,8 @@ def _settle_with(work: Work, decision: ToWrite, write: Callable[[], _Written]) -
         subject=hide_pins(mail.subject, by=by),
         reviewed_by_id=work.reviewer.person_id if work.reviewer else None,
     )
+    if work.reviewer is not None:
+        record(MailReviewed(mail=mail.pk, outcome=work.reviewed_as), by=work.reviewer)
     if decision.address is not None:
         ReplyAddress.objects.filter(pk=decision.address).update(used_at=now())
     if written.message is not None:
@@ -253,6 +256,7 @@ def _reply(work: Work, decision: ToWrite, files: Enclosed) -> _Written:
 
 def _follow_up(work: Work, decision: ToWrite, files: Enclosed) -> _Written:
     """What answers a ticket that has ended opens another about it, between those who would have read it."""
+    assert decision.ticket is not None
     ended = Ticket.objects.select_related(
         "topic__category", "opener", "counterparty", "merged_into__topic__category",
         "merged_into__opener", "merged_into__counterparty",
