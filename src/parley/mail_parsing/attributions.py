@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parley.mail_parsing import quote_words as words
+from parley.mail_parsing.header_words import LABELS
 
 # A line longer than this is a paragraph; nothing that a mail program writes is.
 LONGEST_LINE = 400
@@ -53,9 +54,7 @@ _DASHES = "-–—_*=# "
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
 
 _LABEL = re.compile(r"[\s*_>•]{0,20}([^\s*_:：>][^*_:：]{0,24}?)[\s*_]{0,5}[:：][*_]{0,3}(.*)")
-_KINDS = {
-    label.casefold(): kind for kind, labels in reversed(words.LABELS.items()) for label in labels
-}
+_KINDS = {label.casefold(): kind for kind, labels in reversed(LABELS.items()) for label in labels}
 _RULE = re.compile(r"\s{0,10}[-_=*–—]{3,200}\s*$")
 _SEPARATOR = re.compile(
     r"[\s*_>]{0,10}[-–—_=#*]{2,80}\s{0,5}(?:"
@@ -141,9 +140,8 @@ def _separator(texts: Sequence[str], at: int) -> Boundary | None:
         header = _header_below(texts, at)
         forwarded = found["forwarded"] is not None
         return header and Boundary(at, header.last, certain=True, forwarded=forwarded)
-    if "line" in plain or "lin" in plain or "zeile" in plain or "лини" in plain or "стр" in plain:
-        if _ABOVE_THIS_LINE.search(plain) and not plain[:1].isalpha():
-            return Boundary(at, at, certain=True)
+    if not plain[:1].isalpha() and _ABOVE_THIS_LINE.search(plain):
+        return Boundary(at, at, certain=True)
     if is_rule(line) and (header := _header_below(texts, at)):
         return Boundary(at, header.last, certain=True, forwarded=True)
     return None

@@ -6,7 +6,8 @@ _WRITTEN = {
     "from": """
         from · von · de · da · van · от · от кого · отправитель · від · від кого · od · från · fra ·
         lähettäjä · expéditeur · remitente · remetente · mittente · afzender · absender · feladó ·
-        kimden · gönderen · από · 差出人 · 送信者 · 发件人 · 寄件者 · 寄件人 · 보낸 사람 · 보낸사람 · מאת · من · de la ·
+        kimden · gönderen · από · 差出人 · 送信者 · 发件人 · 寄件者 · 寄件人 · 보낸 사람 · 보낸사람 ·
+        מאת · من · de la ·
         odosielateľ · odesílatel · nadawca · saatja
     """,
     "date": """
@@ -14,7 +15,8 @@ _WRITTEN = {
         enviada · enviada em · enviado em · fecha · data · inviato · verzonden · отправлено ·
         отправлен · дата · дата отправки · надіслано · wysłano · data wysłania · wysłane · skickat ·
         skickades · sendt · dato · lähetetty · päivämäärä · odesláno · odoslané · dátum · elküldve ·
-        tarih · gönderildi · gönderme tarihi · ημερομηνία · 日付 · 送信日時 · 日時 · 发送时间 · 日期 · 傳送時間 · 보낸
+        tarih · gönderildi · gönderme tarihi · ημερομηνία · 日付 · 送信日時 · 日時 · 发送时间 · 日期 · 傳送時間 ·
+        보낸
         날짜 · 날짜 · תאריך · נשלח · تاريخ · trimis · expédié · saadetud
     """,
     "to": """

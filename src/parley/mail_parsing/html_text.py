@@ -244,9 +244,7 @@ class _Reader:
     def _close_implied(self, name: str) -> None:
         """Tags that end what is open without saying so: `<p>` a paragraph, `<li>` the one above."""
         top = self._stack[-1].name if self._stack else ""
-        if top == "p" and name in _LINES:
-            self._leave()
-        elif name in _CELLS and top in _CELLS:
+        if (top == "p" and name in _LINES) or (name in _CELLS and top in _CELLS):
             self._leave()
         elif name == top and name in ("li", "tr", "option", "dd", "dt"):
             self._leave()
