@@ -27,6 +27,9 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refuses: set[str] = set()
+        """Addresses that nobody has, and nobody will."""
+        self.puts_off: set[str] = set()
+        """Addresses that take nothing at the moment."""
         self.drops_after: int | None = None
         """Break the connection off at the mail after so many."""
         self.connections = 0
@@ -63,6 +66,8 @@ class Mailbox:
     ) -> str:
         if address in self.refuses:
             return "550 5.1.1 No such person here"
+        if address in self.puts_off:
+            return "450 4.2.1 Come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

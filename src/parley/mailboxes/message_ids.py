@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 _ID = re.compile(r"<?([^<>@\s]{1,300})@([^<>@\s]{1,255})>?", re.ASCII)
 _TICKET = re.compile(r"(?:^|\.)ticket-([0-9]{1,18})(?:\.|$)", re.ASCII)
@@ -35,6 +36,22 @@ def is_ours(message_id: str) -> bool:
     return bool(name_of(message_id))
 
 
+def own_mark() -> str:
+    """What stands in `X-Parley` of every mail of ours: by it we know our own, and other desks ours."""
+    return mail_host()
+
+
+def marked(name: str) -> str:
+    """A Message-ID of this name that nobody else can make: `<digest-7.m3f…@desk.example>`."""
+    return f"<{name}.{_mark(name)}@{mail_host()}>"
+
+
+def is_marked(message_id: str) -> bool:
+    """Whether we made the Message-ID, by `marked`."""
+    name, _dot, mark = name_of(message_id).rpartition(".")
+    return bool(name) and constant_time_compare(mark, _mark(name))
+
+
 def thread_root(key: str) -> str:
     """What all mails about a thing (`ticket-17`) refer to."""
     return f"<{key}@{mail_host()}>"
@@ -47,3 +64,9 @@ def tickets_named(message_ids: Iterable[str]) -> list[int]:
     """
     found = (_TICKET.search(name_of(one)) for one in message_ids)
     return list(dict.fromkeys(int(one[1]) for one in found if one))
+
+
+def _mark(name: str) -> str:
+    return (
+        "m" + salted_hmac("parley.mailboxes.message_ids", name, algorithm="sha256").hexdigest()[:24]
+    )

@@ -16,6 +16,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import chain, islice
 
 from django.db import IntegrityError, transaction
@@ -29,7 +30,7 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes.events import ReplyAddressesRevoked
-from parley.mailboxes.models import Mailbox, ReplyAddress
+from parley.mailboxes.models import Mailbox, RawMail, ReplyAddress
 from parley.orders.models import Order
 from parley.parties.events import MembershipEnded, PartyClosed, PersonClosed
 from parley.parties.models import Membership, Party, Role
@@ -40,6 +41,8 @@ _MAC_CHARACTERS = MAC_BITS // 5
 _TOKEN = rf"(r[0-9]{{1,18}}\.[a-z2-7]{{{_MAC_CHARACTERS}}})"
 _TAGGED = re.compile(rf"\+{_TOKEN}@", re.ASCII)
 _IN_MESSAGE_ID = re.compile(rf"\.{_TOKEN}@", re.ASCII)
+_MESSAGE_ID = re.compile(r"<?([!-;=?-~]{3,200})>?", re.ASCII)
+MOST_ANSWERS = 10
 _SALT = "parley.mailboxes.reply_addresses"
 MOST_LOCAL_PART = 64
 """Characters before the @ (RFC 5321, 4.5.3.1.1)."""
@@ -129,6 +132,21 @@ def find(understood: Understood, envelope_to: Iterable[str] = ()) -> ReplyAddres
 def is_tagged(address: str) -> bool:
     """Whether a mail address has the form of those that answers go to."""
     return _TAGGED.search(address.lower()) is not None
+
+
+def answers_of(person_id: int, ticket_id: int, *, before: datetime) -> list[tuple[datetime, str]]:
+    """When a person has written to a ticket by mail, and under which Message-IDs; the latest few."""
+    mails = RawMail.objects.filter(
+        person=person_id, ticket=ticket_id, received_at__lt=before, message_id__contains="@"
+    )
+    found = mails.order_by("-received_at").values_list("received_at", "message_id")[:MOST_ANSWERS]
+    return [(at, named) for at, message_id in found for named in known_id(message_id)]
+
+
+def known_id(message_id: str) -> list[str]:
+    """A Message-ID somebody else made, fit to refer to in a header; none if it is not."""
+    found = _MESSAGE_ID.fullmatch(message_id.strip())
+    return [f"<{found[1]}>"] if found else []
 
 
 def addresses_in_force(reader: Membership) -> QuerySet[ReplyAddress]:

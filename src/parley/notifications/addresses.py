@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -60,8 +59,3 @@ def unsubscribe_address(person_id: int, kind: str) -> str:
 def invitation_address(secret: str) -> str:
     """Where an invitation is accepted by whoever has its link."""
     return f"{settings.PUBLIC_URL}/account/invitations/{secret}/"
-
-
-def mail_host() -> str:
-    """The host in Message-IDs."""
-    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

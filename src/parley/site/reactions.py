@@ -23,10 +23,13 @@ from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
+from parley.mailboxes import events as mailboxes
 from parley.mailboxes.reply_addresses import revoke_of_the_gone
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
+from parley.notifications.acknowledging import acknowledge
+from parley.notifications.bouncing import note_bounce
 from parley.notifications.carrying import follow_merge, follow_split
 from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
@@ -120,6 +123,8 @@ REACTIONS = Reactions(
         ),
         parties.PersonInvited: (send_invitation,),
         parties.InvitationSentAgain: (send_invitation,),
+        mailboxes.MailTaken: (acknowledge,),
+        mailboxes.MailCameBack: (note_bounce,),
         parties.MembershipEnded: (let_go,),
         parties.PersonClosed: (let_go,),
         tickets.TicketOpened: (telling.tell, vector_later, flag),
