@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
-from parley.mail_parsing.guessing import guess
+from parley.mail_parsing.guessing import guess, is_surely_not_western
 from parley.mail_parsing.iso_2022 import decode_iso_2022_jp
 
 _WIDER = {
@@ -114,13 +115,20 @@ _KOREAN_SHIFT = b"\x1b$)C"
 _SEQUENCE = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 100_000
+_WITHIN = re.compile(
+    r"utf-?(?:8|16)|(?:iso-?)?8859-\d{1,2}|windows-?125\d|cp125\d|koi8-?[ru]|gb2312|gbk|gb18030|big5"
+    r"|shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|us-ascii"
+)
+"""A label somewhere in something that is none."""
 
 
+@lru_cache(maxsize=1_000)
 def codec_of(label: str) -> str:
     """The name of Python's codec for a charset's label, as mails write it; empty: nobody knows it."""
-    plain = label.strip().strip("\"'").strip().lower().partition("*")[0]
+    plain = label[:200].strip().strip("\"'").strip().lower().partition("*")[0]
     plain = re.split(r"[\s;,\"']", plain, maxsplit=1)[0].strip("_$=")
     if not plain or len(plain) > 60:
         return ""
@@ -136,7 +144,8 @@ def codec_of(label: str) -> str:
         if found.name.startswith("iso2022_jp"):
             return "iso2022_jp"
         return _WIDER.get(found.name, found.name)
-    return ""
+    within = _WITHIN.search(label[:200].lower())
+    return codec_of(within[0]) if within and within[0] != plain else ""
 
 
 def _spellings(plain: str) -> list[str]:
@@ -176,8 +185,16 @@ def _decoded(content: bytes, codec: str, hint: str) -> str:
         return _said_to_be_utf_8(content, hint)
     if codec == "iso2022_jp":
         return decode_iso_2022_jp(content) if content.isascii() else _unlabelled(content, "")
-    if codec not in _MULTIBYTE and codec not in _SEVEN_BIT and is_utf_8(content):
+    if (
+        codec.startswith(("utf-16", "utf-32"))
+        and b"\0" not in content
+        and _is_mostly_ascii(content)
+    ):
+        return _unlabelled(content, hint)
+    if codec not in _SEVEN_BIT and _is_surely_utf_8(content, 5 if codec in _MULTIBYTE else 1):
         return content.decode("utf-8", "replace")
+    if codec == "cp1252" and is_surely_not_western(content):
+        return content.decode(guess(content), "replace")
     return _strictly(content, codec) or _in_doubt(content, codec)
 
 
@@ -222,6 +239,17 @@ def is_utf_8(content: bytes) -> bool:
     return True
 
 
+def _is_surely_utf_8(content: bytes, letters: int) -> bool:
+    """Whether it has so many letters of UTF-8, and nothing that is none."""
+    return is_utf_8(content) and len(_SEQUENCE.findall(content[:_SAMPLE])) >= letters
+
+
+def _is_mostly_ascii(content: bytes) -> bool:
+    """Whether more than half of it is ASCII letters, blanks and the like."""
+    sample = content[:_SAMPLE]
+    return len(_HIGH.findall(sample)) * 2 < len(sample) and not _CONTROLS.search(sample)
+
+
 def _said_to_be_utf_8(content: bytes, hint: str) -> str:
     try:
         return content.decode("utf-8")
@@ -230,7 +258,7 @@ def _said_to_be_utf_8(content: bytes, hint: str) -> str:
     sample = content[:_SAMPLE]
     sequences = _SEQUENCE.findall(sample)
     stray = len(_HIGH.findall(sample)) - sum(map(len, sequences))
-    if len(sequences) >= stray:  # a letter cut in two, a few bytes that a server broke
+    if len(sequences) >= 2 * stray:  # a letter cut in two, a few bytes that a server broke
         return content.decode("utf-8", "replace")
     return _unlabelled(content, hint)
 

@@ -15,7 +15,8 @@ class _Reading:
     """A charset with the letters of the languages written in it.
 
     `common` are those that such texts are full of, `others` the rest of the alphabet. `apart`: its
-    letters beyond ASCII stand between ASCII ones, seldom side by side.
+    letters beyond ASCII stand between ASCII ones, seldom side by side. `whole`: its words are
+    wholly of its own letters, none of them ASCII.
     """
 
     codec: str
@@ -23,12 +24,11 @@ class _Reading:
     others: frozenset[str]
     prior: float = 0.0
     apart: bool = False
+    whole: bool = False
 
 
-_RUSSIAN = frozenset("оеаинтсрвлкмдпуяызьбгчй")
-_CYRILLIC = frozenset("хжшюцщэфъёіїєґўђјљњћџЁІЇЄҐЎЂЈЉЊЋЏ") | frozenset(
-    map(chr, range(0x410, 0x430))
-)
+_RUSSIAN = frozenset("оеаинтсрвлкмдпуяьы")
+_CYRILLIC = frozenset("збгчйхжшюцщэфъёіїєґўјљњћЁІЇЄҐЎ№") | frozenset(map(chr, range(0x410, 0x430)))
 _KANA = frozenset(map(chr, range(0x3041, 0x30FD)))
 _JAPANESE = _KANA | frozenset(
     "、。・「」ー日本人大年一二三十会国中出上生分行者時事子社見何前後間今思言手方自高新同場合用様件名送信宛株式返信"
@@ -54,22 +54,25 @@ _HANGUL = frozenset(
 _HIGH_HANGUL = frozenset(map(chr, range(0xAC00, 0xD7A4)))
 _GREEK = frozenset("αοιετσνηυρπκμλωςάέήίόύώ")
 _GREEK_OTHERS = frozenset(map(chr, range(0x386, 0x3CE)))
-_HEBREW = frozenset(map(chr, range(0x5D0, 0x5EB)))
-_ARABIC = frozenset("اليمنوربتعدسهفقكحجةىأشصطخذضغزثءئؤإآظ")
-_THAI = frozenset(map(chr, range(0xE01, 0xE4F)))
-_WESTERN = frozenset("äöüßéèêàçñóíáúôâãõåøæÄÖÜÉ")
-_WESTERN_OTHERS = frozenset("îïëìòùûœÀÁÂÃÅÆÇÈÊËÌÍÎÏÑÒÓÔÕØÙÚÛÝŒŸÿý¿¡ºªšžŠŽþðÞÐ")
-_CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűäöüăâîşţ")
-_CENTRAL_OTHERS = frozenset("ĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰÄÖÜĂÂÎŞŢôŔŕĽľĹĺĐđßëç")
+_HEBREW = frozenset("יוהלאתרבמשנם")
+_HEBREW_OTHERS = frozenset(map(chr, range(0x5D0, 0x5EB)))
+_ARABIC = frozenset("اليمنوربتعدسهفقكة")
+_ARABIC_OTHERS = frozenset("حجىأشصطخذضغزثءئؤإآظ،؟")
+_THAI = frozenset("านรกเงมยลวดทสตะปบคหพชขจแไใโ่้ิีัุู")
+_THAI_OTHERS = frozenset(map(chr, range(0xE01, 0xE4F)))
+_WESTERN = frozenset("äöüßéèêàçñóíáúôâãåøæÄÖÜÉ¿¡")
+_WESTERN_OTHERS = frozenset("õîïëìòùûœÀÁÂÃÅÆÇÈÊËÌÍÎÏÑÒÓÔÕØÙÚÛÝŒŸÿýºªšžŠŽþðÞÐ")
+_CENTRAL = frozenset("ąćęłńóśźżáčďéěíňřšťúůýžőűäöüăâîş")
+_CENTRAL_OTHERS = frozenset("ĄĆĘŁŃÓŚŹŻÁČĎÉĚÍŇŘŠŤÚŮÝŽŐŰÄÖÜĂÂÎŞŢôŔŕĽľĹĺĐđßëçţ")
 _TURKISH = frozenset("ığşİŞĞçöüÇÖÜ")
 
 _READINGS = (
-    _Reading("cp1252", _WESTERN, _WESTERN_OTHERS, 0.12, apart=True),
-    _Reading("cp1251", _RUSSIAN, _CYRILLIC, 0.1),
-    _Reading("koi8-r", _RUSSIAN, _CYRILLIC, 0.08),
-    _Reading("cp866", _RUSSIAN, _CYRILLIC),
-    _Reading("iso8859-5", _RUSSIAN, _CYRILLIC),
-    _Reading("mac_cyrillic", _RUSSIAN, _CYRILLIC, -0.05),
+    _Reading("cp1252", _WESTERN, _WESTERN_OTHERS, 0.05, apart=True),
+    _Reading("cp1251", _RUSSIAN, _CYRILLIC, 0.02, whole=True),
+    _Reading("koi8-r", _RUSSIAN, _CYRILLIC, 0.01, whole=True),
+    _Reading("cp866", _RUSSIAN, _CYRILLIC, 0.0, whole=True),
+    _Reading("iso8859-5", _RUSSIAN, _CYRILLIC, 0.0, whole=True),
+    _Reading("mac_cyrillic", _RUSSIAN, _CYRILLIC, -0.02, whole=True),
     _Reading("cp932", _JAPANESE, frozenset()),
     _Reading("euc_jp", _JAPANESE, frozenset()),
     _Reading("gb18030", _SIMPLIFIED, frozenset(), 0.02),
@@ -77,13 +80,17 @@ _READINGS = (
     _Reading("cp949", _HANGUL, _HIGH_HANGUL),
     _Reading("iso8859-2", _CENTRAL, _CENTRAL_OTHERS, apart=True),
     _Reading("cp1250", _CENTRAL, _CENTRAL_OTHERS, 0.02, apart=True),
-    _Reading("cp1254", _TURKISH, frozenset(), apart=True),
-    _Reading("cp1253", _GREEK, _GREEK_OTHERS),
-    _Reading("cp1255", _HEBREW, frozenset(), -0.1),
-    _Reading("cp1256", _ARABIC, frozenset(), -0.1),
-    _Reading("cp874", _THAI, frozenset(), -0.1),
+    _Reading("cp1254", _TURKISH, frozenset(), 0.03, apart=True),
+    _Reading("cp1253", _GREEK, _GREEK_OTHERS, whole=True),
+    _Reading("cp1255", _HEBREW, _HEBREW_OTHERS, whole=True),
+    _Reading("cp1256", _ARABIC, _ARABIC_OTHERS, -0.05, whole=True),
+    _Reading("cp874", _THAI, _THAI_OTHERS, -0.05, whole=True),
 )
 _LEAST = 0.2
+_SEVEN_BITS = bytes(range(128))
+_LEAST_LETTERS = 5
+_WESTERN_AT_LEAST = 0.0
+_SURELY = 0.6
 
 
 def guess(content: bytes) -> str:
@@ -95,6 +102,20 @@ def guess(content: bytes) -> str:
         if score > most:
             best, most = reading.codec, score
     return best
+
+
+def is_surely_not_western(content: bytes) -> bool:
+    """Whether bytes that are said to be windows-1252, the label of who knows of no other, are not.
+
+    A word of a western language has no three letters beyond ASCII side by side, and its bytes make
+    no common letters of another alphabet.
+    """
+    sample = _sample(content)
+    if len(sample.translate(None, _SEVEN_BITS)) < _LEAST_LETTERS:
+        return False
+    if _score(sample, _READINGS[0]) > _WESTERN_AT_LEAST:
+        return False
+    return max(_score(sample, reading) for reading in _READINGS[1:]) > _SURELY
 
 
 def _sample(content: bytes) -> bytes:
@@ -121,6 +142,8 @@ def _score(sample: bytes, reading: _Reading) -> float:
         if letter >= "\x80":
             total += _worth(letter, before, reading)
             count += 1
+        elif reading.whole and before >= "\x80" and letter.isalpha() and before.isalpha():
+            total -= 1.0
         before = letter
     return total / count + reading.prior if count else -1.0
 
@@ -128,8 +151,9 @@ def _score(sample: bytes, reading: _Reading) -> float:
 def _worth(letter: str, before: str, reading: _Reading) -> float:
     if reading.apart and before >= "\x80" and before.isalpha() and letter.isalpha():
         return -0.7
-    if not reading.apart and letter.isupper() and before.islower():
-        return -1.0  # Koi-8 read as windows-1251, and the other way round
+    within = reading.whole and before.isalpha() and letter.isalpha()
+    if within and (before < "\x80" or (letter.isupper() and before.islower())):
+        return -1.0  # Koi-8 read as windows-1251 is capitals after small letters
     if letter in reading.common:
         return 1.0
     if letter in reading.others:

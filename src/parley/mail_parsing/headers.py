@@ -97,10 +97,8 @@ def split_header(raw: bytes, start: int, end: int, hint: str = "") -> Split:
     forgotten; unless fields follow that are surely of this header: then it belongs to the field
     above it, whose lines somebody broke without folding them.
     """
-    fields: list[tuple[str, list[bytes]]] = []
-    troubles: list[str] = []
-    at, most = start, min(end, start + limits.HEADER_BLOCK)
-    last_known: int | None = None
+    reader = _Reader(raw, min(end, start + limits.HEADER_BLOCK))
+    at = start
     while at < end:
         stop = raw.find(b"\n", at, end)
         following = end if stop < 0 else stop + 1
@@ -108,27 +106,55 @@ def split_header(raw: bytes, start: int, end: int, hint: str = "") -> Split:
         if not line.strip() and not _goes_on(raw, line, following, end):
             at = following
             break
-        if at > most or len(fields) > limits.FIELDS:
-            troubles.append("header too long")
+        if reader.is_full(at):
             at = _after_empty_line(raw, at, end)
             break
-        if line[:1] in b" \t" and fields:
-            fields[-1][1].append(line)
-        elif line.startswith((b"From ", b">From ")) and b":" not in line[:6]:
-            pass  # an mbox's envelope line
-        elif line.strip() and (found := _FIELD.fullmatch(line)):
-            fields.append((found[1].decode("ascii").lower(), [found[2]]))
-        elif line.strip():
-            if last_known is None:
-                last_known = _last_known_field(raw, at, min(end, most))
-            if at > last_known:
-                troubles.append("no empty line after the header")
-                break
-            if fields:
-                fields[-1][1].append(line)
+        if not reader.takes(line, at):
+            break
         at = following
-    joined = [(name, b"\n".join(lines).strip()[: limits.FIELD]) for name, lines in fields]
-    return Split(Headers(joined, hint), at, tuple(troubles))
+    return Split(Headers(reader.joined(), hint), at, tuple(reader.troubles))
+
+
+class _Reader:
+    """Takes the lines of one header."""
+
+    def __init__(self, raw: bytes, most: int) -> None:
+        self.troubles: list[str] = []
+        self._raw = raw
+        self._most = most
+        self._fields: list[tuple[str, list[bytes]]] = []
+        self._last_known: int | None = None
+
+    def is_full(self, at: int) -> bool:
+        """Whether it is longer than anybody's."""
+        if at <= self._most and len(self._fields) <= limits.FIELDS:
+            return False
+        self.troubles.append("header too long")
+        return True
+
+    def takes(self, line: bytes, at: int) -> bool:
+        """Take a line that begins at `at`; False: it is the body's."""
+        if not line.strip() or (line.startswith((b"From ", b">From ")) and b":" not in line[:6]):
+            return True  # blanks, or an mbox's envelope line
+        if line[:1] in b" \t" and self._fields:
+            self._fields[-1][1].append(line)
+        elif found := _FIELD.fullmatch(line):
+            self._fields.append((found[1].decode("ascii").lower(), [found[2]]))
+        elif self._is_of_the_body(at):
+            self.troubles.append("no empty line after the header")
+            return False
+        elif self._fields:
+            self._fields[-1][1].append(line)
+        return True
+
+    def _is_of_the_body(self, at: int) -> bool:
+        if self._last_known is None:
+            self._last_known = _last_known_field(self._raw, at, self._most)
+        return at > self._last_known
+
+    def joined(self) -> list[tuple[str, bytes]]:
+        """The fields, the lines of each together."""
+        return [(name, b"\n".join(lines).strip()[: limits.FIELD]) for name, lines in self._fields]
 
 
 def _goes_on(raw: bytes, line: bytes, following: int, end: int) -> bool:

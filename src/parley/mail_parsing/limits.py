@@ -1,4 +1,4 @@
-"""How much of one mail is looked at. Whatever lies beyond is named in `troubles`, and stays in the raw mail."""
+"""How much of one mail is looked at; what lies beyond is named in `troubles`, and stays in the raw mail."""
 
 from __future__ import annotations
 
@@ -22,5 +22,7 @@ SUBJECT = 2_000
 """Characters of a subject."""
 NAME = 200
 """Characters of the name of a file."""
-TEXT = 20_000_000
-"""Characters of the text of a mail that are divided into what is new and what is quoted."""
+TEXT = 1_500_000
+"""Characters of a text that are looked at line by line; of a longer one, the two ends are."""
+MARKUP = 3_000_000
+"""Characters of HTML that are read."""

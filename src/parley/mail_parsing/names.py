@@ -17,6 +17,7 @@ _ENDINGS = {
     "text/vcard": "vcf",
     "text/x-vcard": "vcf",
     "text/rfc822-headers": "txt",
+    "message/rfc822-headers": "txt",
     "text/xml": "xml",
     "message/rfc822": "eml",
     "message/global": "eml",

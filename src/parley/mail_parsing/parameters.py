@@ -37,8 +37,14 @@ def parameters_of(value: str, hint: str = "") -> tuple[str, dict[str, str]]:
         if section is None:
             continue
         number = int(section[2]) if section[2] else -1
-        pieces.setdefault(section[1], {}).setdefault(number, (written, bool(section[3])))
+        pieces.setdefault(section[1], {}).setdefault(number, (_unquoted(written), bool(section[3])))
     return main.strip().lower(), {name: _joined(found, hint) for name, found in pieces.items()}
+
+
+def _unquoted(written: str) -> str:
+    if len(written) > 1 and written[0] == written[-1] == '"':
+        return _ESCAPED.sub(r"\1", written[1:-1])
+    return written.strip('"')
 
 
 def _joined(found: dict[int, tuple[str, bool]], hint: str) -> str:

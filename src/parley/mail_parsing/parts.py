@@ -53,7 +53,7 @@ class Part:
 
     @property
     def main_type(self) -> str:
-        """`text`, `image`, …"""
+        """The type before the slash: `text`, `image` and so on."""
         return self.media_type.partition("/")[0]
 
     @cached_property
@@ -133,7 +133,7 @@ class _Reader:
         disposition, named = _disposition_of(headers)
         name = tidy_name(named or parameters.get("name", ""))
         body = slice(split.body, end)
-        if media_type.startswith("multipart/"):
+        if media_type.startswith("multipart/") or self._is_divided(split.body, end, parameters):
             found = self._pieces(split.body, end, parameters.get("boundary", ""), depth)
             if found is not None:
                 kind = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
@@ -142,7 +142,14 @@ class _Reader:
                 ]
                 return Part(headers, media_type, parameters, b"", children, disposition, name)
             media_type = "text/plain"
+            if b"<html" in self.raw[split.body : split.body + 2_000].lower():
+                media_type = "text/html"
         return Part(headers, media_type, parameters, self.raw[body], [], disposition, name)
+
+    def _is_divided(self, start: int, end: int, parameters: dict[str, str]) -> bool:
+        """Whether a part that is said to be none of several begins with a boundary all the same."""
+        needle = b"--" + parameters.get("boundary", "").encode("utf-8", "replace")
+        return len(needle) > 2 and self._line_with(needle, start, min(end, start + 2_000)) >= 0
 
     def _pieces(
         self, start: int, end: int, boundary: str, depth: int
@@ -153,7 +160,7 @@ class _Reader:
             return None
         found = self._divided(start, end, boundary.encode("utf-8", "replace")) if boundary else []
         if not found:
-            lost = _LOST_BOUNDARY.search(self.raw, start, end)
+            lost = _LOST_BOUNDARY.search(self.raw, max(start - 1, 0), end)
             self._budget -= end - start
             if lost:
                 self._trouble("the boundary of its parts is missing")

@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding (RFC 2045 6, and uuencode), with the damage that mails have. Linear, never raises."""
+"""Content-Transfer-Encoding (RFC 2045 6, and uuencode), with the damage that mails have."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import binascii
 import re
 
 _SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _LETTERS)
 _PADDED = re.compile(rb"=+")
-_FOOTER = re.compile(rb"\n[ \t]*\r?\n(?=[^\n]*[^A-Za-z0-9+/=\s])")
+_EMPTY_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _WORDS = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,}")
 _SAMPLE = 4_000
 UU_BEGIN = re.compile(rb"(?:^|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
@@ -36,13 +37,22 @@ def _quoted_printable(content: bytes) -> bytes:
 def _base64(content: bytes) -> bytes:
     if not _looks_like_base64(content):
         return content
-    footer = _FOOTER.search(content)
+    footer = _footer(content)
     body = content[: footer.start()] if footer else content
-    letters = _NOT_BASE64.sub(b"", body)
+    letters = body.translate(None, _NOT_BASE64)
     decoded = b"".join(_block(block) for block in _PADDED.split(letters) if block)
     if footer and _WORDS.search(content, footer.end()) and _is_text(decoded):
         return decoded.rstrip() + b"\n\n" + content[footer.end() :]  # what a mailing list adds
     return decoded
+
+
+def _footer(content: bytes) -> re.Match[bytes] | None:
+    """The empty line before text that stands after the base64."""
+    for found in _EMPTY_LINE.finditer(content):
+        line = content[found.end() : found.end() + 200].partition(b"\n")[0].strip()
+        if line.translate(None, _LETTERS):
+            return found
+    return None
 
 
 def _block(letters: bytes) -> bytes:
@@ -68,11 +78,10 @@ def uudecode(content: bytes) -> bytes:
     begin = UU_BEGIN.search(content)
     pieces = []
     for line in content[begin.end() if begin else 0 :].splitlines():
-        if line == b"end" or line == b"`":
-            if line == b"end":
-                break
-            continue
-        pieces.append(_uu_line(line))
+        if line == b"end":
+            break
+        if line.strip(b"` "):
+            pieces.append(_uu_line(line))
     return b"".join(pieces)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from parley.mail_parsing import limits
 from parley.mail_parsing.addresses import addresses_in
+from parley.mail_parsing.automatic import automatic_of
+from parley.mail_parsing.bounces import bounce_of
 from parley.mail_parsing.dates import moment_of
 from parley.mail_parsing.headers import Headers
 from parley.mail_parsing.parts import Mail, parse
@@ -23,7 +27,7 @@ _DELIVERED = (
     "x-delivered-to",
     "x-forwarded-to",
 )
-_BEYOND_REASON = "could not be read"
+Found = TypeVar("Found")
 
 
 def understand(raw: bytes) -> Understood:
@@ -31,27 +35,37 @@ def understand(raw: bytes) -> Understood:
 
     Takes time and memory in proportion to the size of the mail.
     """
-    try:
-        mail = parse(raw)
-    except Exception as trouble:  # noqa: BLE001  # whatever a mail does, the rest must flow
-        return Understood(sender=None, troubles=(_named(trouble),))
-    understood = _from_headers(mail)
-    try:
-        found = words_of(mail)
+    troubles: list[str] = []
+    mail = _attempt(lambda: parse(raw), troubles)
+    if mail is None:
+        return Understood(sender=None, troubles=tuple(troubles))
+    understood = _attempt(lambda: _from_headers(mail), troubles) or Understood(sender=None)
+    words = _attempt(lambda: words_of(mail), troubles)
+    bounce = _attempt(lambda: bounce_of(mail), troubles)
+    automatic = _attempt(lambda: automatic_of(mail.headers, bounce=bounce), troubles)
+    if words:
         understood = replace(
             understood,
-            text=found.text,
-            folded=found.folded,
-            signature=found.signature,
-            files=tuple(found.files),
+            text=words.text,
+            folded=words.folded,
+            signature=words.signature,
+            files=words.files,
         )
-    except Exception as trouble:  # noqa: BLE001
-        mail.troubles.append(_named(trouble))
-    return replace(understood, troubles=tuple(mail.troubles))
+    return replace(
+        understood,
+        automatic=automatic,
+        bounce=bounce,
+        troubles=(*mail.troubles, *troubles),
+    )
 
 
-def _named(trouble: Exception) -> str:
-    return f"{_BEYOND_REASON} ({type(trouble).__name__})"
+def _attempt(reading: Callable[[], Found], troubles: list[str]) -> Found | None:
+    """What is found; where a mail is broken in a way that nobody thought of, that it is."""
+    try:
+        return reading()
+    except Exception as trouble:  # noqa: BLE001  # whatever one mail does, the rest of it must count
+        troubles.append(f"could not be read ({type(trouble).__name__})")
+        return None
 
 
 def _from_headers(mail: Mail) -> Understood:
@@ -97,8 +111,8 @@ def _sender(headers: Headers) -> Address | None:
 def ids_in(headers: Headers, name: str) -> tuple[str, ...]:
     """The Message-IDs in a field, each once, in angle brackets, in order."""
     found: dict[str, None] = {}
-    for value in headers.all(name):
-        value = value[: limits.PARAMETERS]
+    for whole in headers.all(name):
+        value = whole[: limits.PARAMETERS]
         ids = _IDS.findall(value) or [f"<{one}>" for one in _BARE_ID.findall(value)]
         found.update(dict.fromkeys(ids))
     return tuple(found)

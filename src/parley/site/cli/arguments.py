@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         _doctor,
         _help,
         _ask,
+        _mail,
         _figures,
         _shell,
         _manage,
@@ -274,6 +275,26 @@ def _ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default="-",
         metavar="FILE",
         help="the questions (default: standard input)",
+    )
+
+
+def _mail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = commands.add_parser(
+        "mail",
+        help="say what mails mean, or take them in",
+        description="Mails that come in; docs/mail.md says how they are understood.",
+        allow_abbrev=False,
+    )
+    kinds = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    understand = _command(
+        kinds,
+        "understand",
+        "mail",
+        "Print what mails mean, one JSON object a mail, in the order of the files.",
+        "It touches nothing, and needs no database.",
+    )
+    understand.add_argument(
+        "files", nargs="+", metavar="FILE", help="a raw mail; - is standard input"
     )
 
 
