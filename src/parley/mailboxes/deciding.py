@@ -19,6 +19,7 @@ from parley.mailboxes import reply_addresses
 from parley.mailboxes.limiting import too_many_from
 from parley.mailboxes.message_ids import is_ours, mail_host, tickets_named
 from parley.mailboxes.models import Mailbox, Outcome, RawMail, ReplyAddress
+from parley.mailboxes.noting import sender_of
 from parley.mailboxes.reasons import (
     EMPTY,
     NO_ACCOUNT,
@@ -129,11 +130,6 @@ class _Refused(Exception):
     def __init__(self, why: dict[str, Any]) -> None:
         super().__init__(why["code"])
         self.reason = why
-
-
-def sender_of(understood: Understood) -> str:
-    """The address it says it is from, in lower case; empty if it says none."""
-    return understood.sender.address.strip().lower() if understood.sender else ""
 
 
 def decide(asked: Asked) -> Decision:

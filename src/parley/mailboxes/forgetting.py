@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from parley.journal.moment import now
-from parley.mailboxes.models import MailedMessage, RawMail, ReplyAddress
+from parley.mailboxes.models import MailedMessage, RawMail
 from parley.parties.models import Person
 from parley.parties.settling import Settled, settled
 
@@ -60,25 +60,31 @@ def forget_mails_of(person: Person) -> int:
     the caller's transaction.
     """
     MailedMessage.objects.filter(message__person=person).delete()
-    ReplyAddress.objects.filter(person=person).delete()
-    mails = mails_of(person)
+    mails = mails_of(person).order_by("pk").select_for_update(of=("self",))
     keys = list(mails.values_list("pk", flat=True))
-    while _empty(RawMail.objects.filter(pk__in=keys).exclude(stored_as=""), skip_locked=False):
-        pass
-    RawMail.objects.filter(pk__in=keys).update(
-        sender="",
-        subject="",
-        message_id="",
-        envelope_from="",
-        envelope_to=[],
-        person=None,
-        reason={},
-    )
+    paths = blank(keys)
+    transaction.on_commit(lambda: _delete(paths))
     return len(keys)
 
 
-def _empty(mails: QuerySet[RawMail], *, skip_locked: bool = True) -> int:
-    locked = mails.order_by("pk").select_for_update(of=("self",), skip_locked=skip_locked)
+def blank(keys: list[int]) -> list[str]:
+    """Take out of mails all that they say of anybody; gives where their bytes are, which are to go."""
+    mails = RawMail.objects.filter(pk__in=keys)
+    paths = [path for path in mails.values_list("stored_as", flat=True) if path]
+    mails.update(
+        stored_as="", sender="", subject="", message_id="", envelope_from="", envelope_to=[],
+        person=None, reason={},
+    )  # fmt: skip
+    return paths
+
+
+def told_of() -> QuerySet[RawMail]:
+    """The mails that are settled and still say something of somebody."""
+    return RawMail.objects.filter(done_at__isnull=False).exclude(sender="", stored_as="")
+
+
+def _empty(mails: QuerySet[RawMail]) -> int:
+    locked = mails.order_by("pk").select_for_update(of=("self",), skip_locked=True)
     rows = list(locked.values_list("pk", "stored_as")[:BATCH])
     RawMail.objects.filter(pk__in=[pk for pk, _path in rows]).update(stored_as="")
     paths = [path for _pk, path in rows]

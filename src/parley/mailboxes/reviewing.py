@@ -19,9 +19,10 @@ from parley.mailboxes.deciding import LET_IN, Asked, Decision, ToOpenForStranger
 from parley.mailboxes.events import MailReviewed, MailTriedAgain
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Outcome, RawMail
-from parley.mailboxes.reasons import NO_SENDER, reason
+from parley.mailboxes.noting import note
+from parley.mailboxes.reasons import NO_SENDER, TOO_LARGE, reason
 from parley.mailboxes.storing import MailGone, take_later
-from parley.mailboxes.taking import asked_of, note, read
+from parley.mailboxes.taking import asked_of, read
 from parley.mailboxes.writing import NotWritten, Work, carry_out
 from parley.parties.access import memberships_of
 from parley.parties.models import Membership
@@ -108,8 +109,7 @@ def try_again(mail_id: int, *, by: Membership) -> None:
     mail = _mail(mail_id, by)
     if mail.ticket_id is not None:
         raise NothingToReview
-    if not mail.stored_as:
-        raise MailGone
+    _needs_whole(mail)
     with transaction.atomic():
         locked = _locked(mail)
         locked.outcome, locked.reason, locked.identity = Outcome.WAITING, {}, ""
@@ -149,7 +149,14 @@ def _found_good(mail: RawMail, by: Membership) -> Ticket:
     return locked.ticket
 
 
+def _needs_whole(mail: RawMail) -> None:
+    """Of one that was too large, nothing but its headers was fetched."""
+    if not mail.stored_as or mail.reason.get("code") == TOO_LARGE:
+        raise MailGone
+
+
 def _work(mail: RawMail, by: Membership, as_what: str) -> tuple[Work, Asked]:
+    _needs_whole(mail)
     raw, understood = read(mail)
     note(mail, understood)
     identity = identity_of(understood, mail.sha256)

@@ -20,7 +20,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from parley.journal.moment import now
+from parley.journal.recording import record
+from parley.mail_parsing.understanding import understand
+from parley.mailboxes.events import MailHeldForReview
 from parley.mailboxes.models import Arrival, Mailbox, Outcome, RawMail
+from parley.mailboxes.noting import note
 from parley.postgres.waiting import one_at_a_time
 
 MOST_RECIPIENTS = 100
@@ -85,7 +89,10 @@ def store(
             )
             if arrival is not None and mailbox is not None:
                 _enter(mail, mailbox, arrival)
-            if not set_aside:
+            if set_aside:
+                note(mail, understand(raw))
+                record(MailHeldForReview(mail=mail.pk, why=set_aside["code"]), by=None)
+            else:
                 take_later(mail.pk)
     except BaseException:
         default_storage.delete(path)

@@ -13,16 +13,17 @@ from typing import Any
 
 from django.db import transaction
 
-from parley.conversations.typed import typed, typed_line
+from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mail_parsing.understanding import understand
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes.claiming import MOST_ATTEMPTS, NotOurs, claim, lock, put_off, settle
-from parley.mailboxes.deciding import Asked, Later, Listed, decide, sender_of
+from parley.mailboxes.deciding import Asked, Later, Listed, decide
 from parley.mailboxes.events import MailCameBack
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Outcome, RawMail
+from parley.mailboxes.noting import note
 from parley.mailboxes.reasons import (
     FILE_GONE,
     LATER,
@@ -36,9 +37,6 @@ from parley.mailboxes.storing import MailGone, bytes_of
 from parley.mailboxes.trusting import Proof, proof_of
 from parley.mailboxes.writing import NotWritten, Work, carry_out, same_before
 from parley.postgres.waiting import one_at_a_time
-from parley.recognition.pin import candidates, masked
-
-LONGEST_SUBJECT, LONGEST_SENDER, LONGEST_ID = 300, 320, 998
 
 log = logging.getLogger(__name__)
 
@@ -88,16 +86,6 @@ def read(mail: RawMail) -> tuple[bytes, Understood]:
     except Exception as trouble:
         log.exception("Mail %s can't be understood", mail.pk)
         raise Unreadable(type(trouble).__name__) from trouble
-
-
-def note(mail: RawMail, understood: Understood) -> None:
-    """Keep what lists show of a mail. What is called a PIN in its subject is masked."""
-    subject = typed_line(understood.subject)
-    named = [one for one in candidates(subject) if one.named]
-    mail.subject = masked(subject, named)[:LONGEST_SUBJECT]
-    mail.sender = typed(sender_of(understood))[:LONGEST_SENDER]
-    mail.message_id = typed_line(understood.message_id)[:LONGEST_ID]
-    mail.save(update_fields=["subject", "sender", "message_id"])
 
 
 def asked_of(mail: RawMail, raw: bytes, understood: Understood, *, trusted: bool = False) -> Asked:

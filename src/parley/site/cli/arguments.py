@@ -296,6 +296,25 @@ def _mail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     understand.add_argument(
         "files", nargs="+", metavar="FILE", help="a raw mail; - is standard input"
     )
+    take = _command(
+        kinds,
+        "take",
+        "mail_taking",
+        "Take mails in, as if they had come now, and say of each what became of it.",
+        "The same mail twice is taken in once.",
+    )
+    take.add_argument(
+        "places",
+        nargs="+",
+        metavar="PLACE",
+        help="a raw mail, an mbox file, a folder with all below it; - is one mail on standard input",
+    )
+    take.add_argument(
+        "--mailbox",
+        default="",
+        metavar="ADDRESS",
+        help="to which of the mailboxes in Administration they came (default: none)",
+    )
 
 
 def _shell(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
