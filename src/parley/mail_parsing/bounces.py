@@ -60,7 +60,8 @@ _STATUS_FIELD = re.compile(
 )
 _LABELLED = re.compile(
     r"(?:recipients?|rcpt to|addressee|address(?:es)?|user|mailbox|account"
-    r"|deliver(?:ed|y)?[^\n]{0,30} to|sent to|message to|empfänger|adresse|получател\w{0,3}|адрес\w{0,3}|адресат\w{0,2}|пользовател\w{0,3}"
+    r"|deliver(?:ed|y)?[^\n]{0,30} to|sent to|message to|empfänger|adresse|получател\w{0,3}|адрес\w{0,3}"
+    r"|адресат\w{0,2}|пользовател\w{0,3}"
     r"|destinataires?|destinatario|destinatários?"
     r"|ontvanger|mottagare|modtager|odbiorc\w{1,2}|adresát\w{0,2}|宛先|收件人|受信者)[^\n@]{0,40}$",
     re.IGNORECASE,
