@@ -27,6 +27,7 @@ _MONTH = "|".join(words.MONTHS)
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d\s?[年년]"
     rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|º|er|-го)?[\s.,-]{{0,3}}(?:de |d['’])?(?:{_MONTH})"
     rf"|(?<!\w)(?:{_MONTH})[^\W\d]{{0,10}}[\s.,-]{{1,3}}\d{{1,2}}(?!\d)"
@@ -48,8 +49,9 @@ _BEGINS = re.compile(
     r"|\d{1,4}[-./\s年년]"
     r")"
 )
-_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?\s")
+_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,]")
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
+_BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
 _DASHES = "-–—_*=# "
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
 
@@ -117,6 +119,8 @@ def shared_line(line: str) -> tuple[str, str] | None:
     if len(line) > LONGEST_LINE:
         return None
     for found in _SHARED_LINE.finditer(line):
+        if not any(c.isalnum() for c in line[: found.start()]):
+            continue
         rest = line[found.end() :]
         told = _weigh(plainly(rest))
         if told.verb and told.date and (told.time or told.address) and told.ends:
@@ -274,6 +278,8 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
             return Boundary(first, at, certain=_is_certain(told))
         if told.verb and told.address and told.date and _NAME_AND_ADDRESS.match(plain):
             return Boundary(first, at, certain=_is_certain(told))
+        if told.verb and first == at and _BETWEEN_DASHES.match(plain):
+            return Boundary(at, at, certain=True)  # ---- Anna wrote ----
         if weak is None and _is_weak(told, plain):
             weak = Boundary(first, at, certain=False)
     return weak

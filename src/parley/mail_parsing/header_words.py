@@ -15,8 +15,8 @@ _WRITTEN = {
         enviada · enviada em · enviado em · fecha · data · inviato · verzonden · отправлено ·
         отправлен · дата · дата отправки · надіслано · wysłano · data wysłania · wysłane · skickat ·
         skickades · sendt · dato · lähetetty · päivämäärä · odesláno · odoslané · dátum · elküldve ·
-        tarih · gönderildi · gönderme tarihi · ημερομηνία · 日付 · 送信日時 · 日時 · 发送时间 · 日期 · 傳送時間 ·
-        보낸
+        tarih · gönderildi · gönderme tarihi · ημερομηνία · 日付 · 送信日時 · 日時 · 发送时间 · 日期 ·
+        傳送時間 · 보낸
         날짜 · 날짜 · תאריך · נשלח · تاريخ · trimis · expédié · saadetud
     """,
     "to": """

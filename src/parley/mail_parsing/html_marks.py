@@ -59,6 +59,7 @@ _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em|%)?(?:;|!|$)"
     r"|max-height:0(?:px)?(?:;|!|$)"
 )
+_TIGHT_STYLE = re.compile(r"margin:0[a-z]{0,2}(?:;|$)|margin-bottom:(?:0|\.0001pt)")
 _INDENT_STYLE = re.compile(r"border(?:-left)?(?:-style|-width)?:(?:none|0(?:px)?(?:;|$|none))")
 _LEFT_LINE = re.compile(r"border-left(?:-width|-style|-color)?:(?!none|0)")
 _OUTLOOK_LINE = re.compile(
@@ -77,7 +78,7 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
     element.hidden = "hidden" in attributes or bool(style and _HIDDEN_STYLE.search(style))
     element.quotes = _quotes(name, named, style, attributes)
     element.role = _role(named, attributes)
-    element.tight = "msonormal" in named or "margin:0" in style
+    element.tight = name == "p" and ("msonormal" in named or _TIGHT_STYLE.search(style) is not None)
     element.href = _href(attributes) if name == "a" else ""
     element.alt = attributes.get("alt", "")[:20] if name == "img" else ""
     return element

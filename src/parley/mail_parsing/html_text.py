@@ -244,9 +244,11 @@ class _Reader:
     def _close_implied(self, name: str) -> None:
         """Tags that end what is open without saying so: `<p>` a paragraph, `<li>` the one above."""
         top = self._stack[-1].name if self._stack else ""
-        if (top == "p" and name in _LINES) or (name in _CELLS and top in _CELLS):
-            self._leave()
-        elif name == top and name in ("li", "tr", "option", "dd", "dt"):
+        if (
+            (top == "p" and name in _LINES)
+            or (name in _CELLS and top in _CELLS)
+            or (name == top and name in ("li", "tr", "option", "dd", "dt"))
+        ):
             self._leave()
         elif name == "tr" and top in _CELLS:
             self._leave()
@@ -261,10 +263,16 @@ class _Reader:
         if self._row_begins and not self._pieces and self._row_begins[-1][1]:
             return
         self._end_line()
-        if name in _APART and not element.tight:
+        if self._stands_apart(element):
             self._blank = True
         if name == "tr":
             self._row_begins.append((len(self._lines), False))
+
+    def _stands_apart(self, element: Element) -> bool:
+        """Whether an empty line parts it from its neighbours; a list in a list stands close."""
+        if element.name in ("ul", "ol"):
+            return not self._open.get("li")
+        return element.name in _APART and not element.tight
 
     def _begin_cell(self) -> None:
         """A further cell of a row goes on in its line where the cell before was one line."""
@@ -319,7 +327,7 @@ class _Reader:
             self._write_link(*self._links.pop())
         if name in _LINES:
             self._end_line()
-            if name in _APART and not element.tight:
+            if self._stands_apart(element):
                 self._blank = True
         if element.role is not None:
             self._end_line()
@@ -344,7 +352,7 @@ class _Reader:
         if not self._pieces and self._blank:
             self._blank = False
             if self._lines and self._lines[-1].text:
-                self._add("")
+                self._add_blank()
         if self._space and self._pieces:
             self._pieces.append(" ")
         self._space = False
@@ -367,12 +375,18 @@ class _Reader:
         self._space = False
         if not self._pieces:
             if keep and not self._hidden and self._lines and self._lines[-1].text:
-                self._add("")
+                self._add_blank()
             return
         text = "".join(self._pieces)
         self._pieces = []
         self._links = [(href, 0) for href, _begins in self._links]
         self._add(text.rstrip())
+
+    def _add_blank(self) -> None:
+        """An empty line, which is quoted only between quoted lines."""
+        above = self._lines[-1]
+        regions = min(above.regions, self._regions, key=len)
+        self._lines.append(_Line("", min(above.depth, self._depth), None, regions))
 
     def _add(self, text: str) -> None:
         role = self._roles[-1] if self._roles else None

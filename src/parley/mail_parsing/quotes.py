@@ -19,6 +19,7 @@ _ONE_MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;) ?")
 _MARK_BEGINNINGS = frozenset(" \t\xa0>＞&")
 _INITIALS = re.compile(r"\s{0,2}([^\W\d_]{1,4})>+\s?\S")
 _BAR = re.compile(r"\s{0,2}\|")
+_BARE_LINK = re.compile(r"[<(\[]?https?://\S{1,2000}[>)\]]\s?>?$")
 _OPEN_LINK = re.compile(r"<(?:https?:|mailto:)[^<>]*$")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # Letters nobody sees: byte order marks, zero width spaces, the place of a picture in Apple Mail.
@@ -136,6 +137,9 @@ def _take_in_wrapped(texts: list[str], quoted: bytearray) -> None:
         if quoted[row] or not (quoted[row - 1] and quoted[row + 1]):
             continue
         above, line = texts[row - 1].rstrip(), texts[row].strip()
+        if _BARE_LINK.match(line):
+            quoted[row] = 1
+            continue
         goes_on = len(above) >= 60 and above[-1] not in ".?!:;…"
         if goes_on and 0 < len(line) < 60 and line[0].islower() and line[-1] not in "?!":
             quoted[row] = 1

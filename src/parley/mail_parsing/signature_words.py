@@ -96,8 +96,10 @@ DEVICES = (
 )
 # What a program adds below a text by itself. `{device}` is a phone or a program.
 DEVICE_LINES = (
-    r"sent (?:from|via|with|using|by|on) (?:my \S{1,30}(?: \S{1,30}){0,5}|(?:.{0,40}\W)?{device}"
-    r"(?:\W.{0,60})?)",
+    (
+        r"sent (?:from|via|with|using|by|on) (?:my \S{1,30}(?: \S{1,30}){0,5}|(?:.{0,40}\W)?{device}"
+        r"(?:\W.{0,60})?)"
+    ),
     r"from my (?:.{0,20}\W)?{device}(?:\W.{0,30})?",
     r"\w{1,30} from mobile",
     r"(?:get|download|try) (?:outlook|yahoo mail|bluemail|spark|aqua mail|mail) for .{1,40}",
@@ -149,8 +151,10 @@ DEVICE_LINES = (
 
 # How the small print that companies add begins; it goes on to the end.
 SMALL_PRINT = (
-    r"(?:confidentiality|privacy|legal|important|privileged)[ \w/&-]{0,40}"
-    r"(?:notice|disclaimer|note|statement)",
+    (
+        r"(?:confidentiality|privacy|legal|important|privileged)[ \w/&-]{0,40}"
+        r"(?:notice|disclaimer|note|statement)"
+    ),
     r"disclaimer\b",
     (
         r"(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)"
