@@ -23,7 +23,8 @@ _ADDRESS = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
-_LITERAL = re.compile(r"\[(?:mailto:)?([^\[\]\s]+@[^\[\]\s]+)\]")
+_MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
+_LITERAL = re.compile(r"\[([^\[\]\s]+@[^\[\]\s]+)\]")
 
 
 @dataclass
@@ -45,7 +46,7 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
     """
     found: list[Address] = []
     one, at = _One(), 0
-    value = value[: limits.FIELD]
+    value = _MAILTO.sub("", value[: limits.FIELD])
     while at < len(value) and len(found) < limits.ADDRESSES:
         token = _TOKEN.match(value, at)
         if token is None:
@@ -72,10 +73,8 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
 def _at_mark(mark: str, one: _One, found: list[Address], hint: str) -> _One:
     phrase = "".join(one.phrase)
     if mark == ":":
-        if one.angle is None and "@" not in phrase and phrase.strip().lower() != "mailto":
+        if one.angle is None and "@" not in phrase:
             return _One()  # the name of a group
-        if phrase.strip().lower() == "mailto":
-            return _One()
         one.phrase.append(mark)
         return one
     if one.angle is None and "@" not in phrase:

@@ -25,19 +25,14 @@ def parameters_of(value: str, hint: str = "") -> tuple[str, dict[str, str]]:
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(rest):
         name, written = match[1].lower(), match[2].strip()
-        if written[:1] == '"' and written[-1:] == '"' and len(written) > 1:
-            written = _ESCAPED.sub(r"\1", written[1:-1])
-        else:
-            written = (
-                written.strip("\"' \t")
-                if name.startswith(("charset", "boundary"))
-                else written.strip('"')
-            )
         section = _SECTION.match(name)
         if section is None:
             continue
         number = int(section[2]) if section[2] else -1
-        pieces.setdefault(section[1], {}).setdefault(number, (_unquoted(written), bool(section[3])))
+        piece = (_unquoted(written), bool(section[3]))
+        known = pieces.setdefault(section[1], {})
+        if number not in known or (piece[1] and not known[number][1]):
+            known[number] = piece
     return main.strip().lower(), {name: _joined(found, hint) for name, found in pieces.items()}
 
 
@@ -54,13 +49,9 @@ def _joined(found: dict[int, tuple[str, bool]], hint: str) -> str:
     if not any(extended for _, extended in ordered):
         return decode_words("".join(text for text, _ in ordered), hint)
     charset, content = "", bytearray()
-    for place, (text, extended) in enumerate(ordered):
-        if not extended:
-            content += (
-                text.encode("utf-8", "replace") if not charset else text.encode("ascii", "replace")
-            )
-            continue
-        if place == 0 and text.count("'") >= 2:
-            charset, _, text = text.split("'", 2)
-        content += unquote_to_bytes(text)
+    first, extended_first = ordered[0]
+    if extended_first and first.count("'") >= 2:
+        charset, _, first = first.split("'", 2)
+    for text, extended in [(first, extended_first), *ordered[1:]]:
+        content += unquote_to_bytes(text) if extended else text.encode("utf-8", "replace")
     return decode_words(decode(bytes(content), charset, hint), hint)

@@ -26,7 +26,7 @@ _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset=[\"' ]*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
 )
 _BLANKS_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*")
-_MBOX_LINE = re.compile(rb"(?:>?From [^\n]*\n)+")
+_MBOX_LINE = re.compile(rb"(?:>?From (?![ \t]*:)[^\n]*\n)+")
 
 
 @dataclass(frozen=True, eq=False)

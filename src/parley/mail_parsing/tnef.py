@@ -12,6 +12,7 @@ from parley.mail_parsing.rtf import decompressed, text_of_rtf
 from parley.mail_parsing.understood import File
 
 _SIGNATURE = 0x223E9F78
+_HEAD = 6
 _BODY, _CODEPAGE, _PROPERTIES = 0x2800C, 0x69007, 0x69003
 _RENDERING, _TITLE, _DATA, _OF_ATTACHMENT = 0x69002, 0x18010, 0x6800F, 0x69005
 _P_BODY, _P_RTF, _P_HTML = 0x1000, 0x1009, 0x1013
@@ -55,7 +56,7 @@ class _Broken(Exception):
 def unpack(content: bytes, depth: int = 0) -> Packed:
     """The files and the text in a winmail.dat; of a broken one what comes before the break."""
     packed = Packed()
-    if len(content) < 6 or struct.unpack_from("<I", content)[0] != _SIGNATURE:
+    if len(content) < _HEAD or struct.unpack_from("<I", content)[0] != _SIGNATURE:
         return packed
     attachments: list[_Attachment] = []
     label = "cp1252"
@@ -78,7 +79,7 @@ def unpack(content: bytes, depth: int = 0) -> Packed:
 
 
 def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 6
+    at = _HEAD
     while at + 9 <= len(content):
         _, name, length = struct.unpack_from("<BII", content, at)
         at += 9
@@ -88,6 +89,8 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
             raise _Broken
         yield name, content[at : at + length]
         at += length + 2
+    if at == _HEAD or content[at:].strip(b"\0"):
+        raise _Broken
 
 
 def _read_mail(data: bytes, packed: Packed, label: str) -> None:
