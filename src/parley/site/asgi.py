@@ -21,7 +21,6 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from parley.postgres import places
 from parley.site import health
 from parley.site.environment import environment
-from parley.site.metrics import Metrics
 from parley.site.wsgi import application as pages
 from parley.web.front import request_id
 from parley.web.front.static_files import StaticFiles
@@ -52,12 +51,19 @@ def _put_together() -> Application:
     )
 
 
+def _metrics() -> Application:
+    # What it counts has models, which are there only once `wsgi` has set Django up.
+    from parley.site.metrics import Metrics
+
+    return Metrics(environment().metrics_token, otherwise=_pages)
+
+
 log = logging.getLogger("parley.live")
 _pages = _put_together()
 _others: dict[str, Application] = {
     "/healthz": health.alive,
     "/readyz": health.Ready(),
-    "/metrics": Metrics(environment().metrics_token, otherwise=_pages),
+    "/metrics": _metrics(),
 }
 request_id.mark_log_lines()
 
