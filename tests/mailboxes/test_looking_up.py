@@ -5,12 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import dns.message
 import dns.rcode
 import dns.rrset
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from parley.mailboxes import looking_up
 from parley.mailboxes.looking_up import CannotLookUp, txt_of
@@ -19,7 +19,7 @@ RECORDS = {"s1._domainkey.shop.example.": '"v=DKIM1; p=" "AAAA"'}
 
 
 @pytest.fixture
-def server(settings: SettingsWrapper) -> Iterator[None]:
+def server(settings: Any) -> Iterator[None]:
     """A name server on loopback that knows RECORDS, and fails for what begins with `broken`."""
     door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     door.bind(("127.0.0.1", 0))

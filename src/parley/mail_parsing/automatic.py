@@ -80,7 +80,7 @@ _TELLING = {
 _TELLING_RULES = tuple((name, re.compile(rule, re.IGNORECASE)) for name, rule in _TELLING.items())
 
 _ROBOTS = re.compile(
-    r"(?:mailer|mail|mailerd)[-_.]?d(?:a?e|ae)mon|mailer[-_.]daemon.*|post-?master|mdaemon"
+    r"(?:mailer|mail|mailerd)[-_.]?d(?:a?e|ae)mon|mailer[-_.]daemon.*|post[-_.]?master|mdaemon"
     r"|(?:mail)?[-_.]?bounces?(?:[-+=].*)?|double-?bounces?|mail[-_.]?delivery(?:[-_.]?(?:subsystem|system))?"
     r"|microsoftexchange[0-9a-f]{32}|auto-?(?:reply|responder|respond|answer)|vacation|listserv|majordomo|mailman",
     re.IGNORECASE,
@@ -126,7 +126,7 @@ def is_away(headers: Headers) -> bool:
 
 
 _SERVER_NAMES = re.compile(
-    r"^\W*(?:mail(?:er)?[-_ ]?daemon|post-?master|system[- ]administrator|systemadministrator"
+    r"^\W*(?:mail(?:er)?[-_ ]?daemon|post[-_ ]?master|system[- ]administrator|systemadministrator"
     r"|mail (?:delivery|administrator|server|system)|internet mail delivery|delivery (?:subsystem|system)"
     r"|microsoft (?:exchange|outlook)|(?:the )?mail system|mailserver|администратор системы"
     r"|administrateur système|administrador del sistema|amministratore di sistema)",

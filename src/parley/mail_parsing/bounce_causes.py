@@ -215,6 +215,7 @@ gave up
             r"""
 connection (?:refused|timed|lost|dropped|reset)
 could ?n[o']t (?:connect|establish)
+requests to connect
 no answer
 unreachable
 not respond

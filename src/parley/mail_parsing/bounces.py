@@ -47,6 +47,9 @@ _REPLY_CODE = re.compile(
     r"(?<![\w.:/@(-])([45])[0-5]\d(?=[ :>)\]#-]|$)(?![ -]\d{3,4}[- ]|\s?(?:kb|mb|bytes|x ?\d))",
     re.IGNORECASE | re.MULTILINE,
 )
+_SERVERS_TALK = re.compile(
+    r"\bsmtp\b|\brcpt to\b|\bmta\b|\b([45])\d\d[ -]#?\1\.[0-7]\.\d", re.IGNORECASE
+)
 _NOT_IT = re.compile(
     r"(?:message-id|from|sender|return-path|contact|questions?|help|support|absender"
     r"|отправител\w{0,3}|от)\W{0,6}$",
@@ -180,7 +183,9 @@ class _Report:
             return by_words and (by_subject or self._speaks_smtp)
         if not (by_subject and by_words) or self.headers.first("in-reply-to"):
             return False
-        return self._speaks_smtp or any(rank == 0 for _, rank in _addresses(self._opening))
+        return bool(_SERVERS_TALK.search(self.words)) or any(
+            rank == 0 for _, rank in _addresses(self._opening)
+        )
 
     @cached_property
     def _opening(self) -> str:

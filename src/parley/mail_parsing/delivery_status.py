@@ -13,7 +13,7 @@ _FIELD = re.compile(r"[ \t]{0,8}([A-Za-z][A-Za-z0-9-]{1,60})[ \t]*:(.*)")
 _TYPED = re.compile(r"\s*(?:rfc822|utf-8|utf8|smtp|local|unknown|x-local|822)\s*;", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>\"',;:()\[\]]{1,200}@[^\s<>\"',;:()\[\]@]{1,253}")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
-STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+STATUS = re.compile(r"(?<![\d.])([45])\.([0-7])\.(\d{1,3})(?!\.?\d)")
 
 
 @dataclass(frozen=True)
