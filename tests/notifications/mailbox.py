@@ -36,10 +36,15 @@ class Mailbox:
         self._lock = threading.Lock()
         self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
 
+    @property
+    def port(self) -> int:
+        """Where it answers."""
+        return int(self._controller.port)
+
     def start(self) -> int:
         """Start answering; gives the port."""
         self._controller.start()
-        return int(self._controller.port)
+        return self.port
 
     def stop(self) -> None:
         """Stop answering; a second time does nothing."""

@@ -113,6 +113,8 @@ WHO_MAY: dict[str, Rule] = {
     "security:pin": anybody("POST"),
     "security:own_data": anybody("POST"),
     "security:pin_replacement": anybody("POST"),
+    "security:revocation": anybody("POST"),
+    "security:trying_again": anybody("POST"),
     "account_reset_password": public("GET POST"),
     "account_reset_password_done": public(),
     "account_reset_password_from_key": public(),
@@ -349,6 +351,10 @@ WHO_MAY: dict[str, Rule] = {
     "channels:link": Rule(SELLERS, "POST"),
     "channels:dismissal": Rule(SELLERS, "POST"),
     "incoming": public("POST"),  # whoever signs as the shop
+    # Whoever has the provider's password; without a provider they are not there.
+    "provider_mail:incoming": Rule(NOBODY, "POST"),
+    "provider_mail:incoming_mime": Rule(NOBODY, "POST"),
+    "provider_mail:tracking": Rule(NOBODY, "POST"),
     # The operator's desk
     "desk:queue": desk(),
     "desk:counts": desk(),

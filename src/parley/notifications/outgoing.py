@@ -18,7 +18,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPSenderRefused,
 )
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -96,7 +96,7 @@ class OutgoingBackend(BaseEmailBackend):
         if self._line is None:
             return self._other.send_messages([mail]) or 0 if self._other else 0
         try:
-            sent = cast("int", self._line.backend.send_messages([mail]) or 0)
+            sent = self._line.backend.send_messages([mail]) or 0
         except _REFUSALS as refusal:
             if isinstance(refusal, SMTPResponseException) and refusal.smtp_code == GOING_AWAY:
                 self._hang_up()
