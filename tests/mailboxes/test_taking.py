@@ -9,9 +9,12 @@ from mailboxes.letters import DESK, desk, kept, letter, proven, taken
 from parley.conversations.models import Audience, Message
 from parley.guard.models import Flag, HeldReply
 from parley.guard.modes import MODE
+from parley.guard.reviewing import decline, release
 from parley.journal.models import Entry
+from parley.journal.recording import run_later
 from parley.mailboxes import limiting, taking
 from parley.mailboxes.access import mailed_of
+from parley.mailboxes.message_ids import own_mark
 from parley.mailboxes.models import Mailbox, MailedMessage, Outcome, RawMail, ReplyAddress
 from parley.mailboxes.reply_addresses import address_of, mail_address, revoke, token_of
 from parley.parties.models import PartyKind, Person, PinUse
@@ -350,7 +353,7 @@ def test_a_mail_without_a_sender_for_its_server_is_a_machines(cast: Cast) -> Non
 def test_our_own_mail_that_comes_back_is_ours(cast: Cast) -> None:
     desk()
     ours = letter(f"Market <{DESK}>", to=DESK)
-    marked = letter(cast.supplier, X_Parley="localhost", Message_ID="<notice-1.ticket-5@localhost>")
+    marked = letter(cast.supplier, X_Parley=own_mark(), Auto_Submitted="auto-generated")
     assert {taken(ours).outcome, taken(marked).outcome} == {Outcome.OWN}
 
 
@@ -421,6 +424,25 @@ def test_the_guard_holds_what_leads_away(cast: Cast) -> None:
     assert (mail.outcome, mail.ticket) == (Outcome.HELD, ticket)
     assert HeldReply.objects.get().sender == cast.supplier
     assert len(said_on(ticket)) == 1
+
+
+def test_what_was_held_and_is_released_came_by_mail_all_the_same(cast: Cast) -> None:
+    desk()
+    settle(MODE, "hold", by=cast.admin)
+    to = address_of(cast.supplier, ticket=cast.ticket())
+    mails = [
+        taken(letter(cast.supplier, f"Call +44 20 7946 0958, {word}\n\n-- \nNora", to=to))
+        for word in ("please", "now")
+    ]
+    first, second = HeldReply.objects.order_by("id")
+    release(first.pk, by=cast.agent)
+    decline(second.pk, "Not by phone.", by=cast.agent)
+    for entry in Entry.objects.filter(kind__startswith="HeldReply"):
+        run_later(entry.pk)
+    assert [RawMail.objects.get(pk=mail.pk).outcome for mail in mails] == [
+        Outcome.POSTED, Outcome.DECLINED,
+    ]  # fmt: skip
+    assert "Nora" in MailedMessage.objects.get().signature
 
 
 def test_the_guard_that_warns_lets_it_go(cast: Cast) -> None:
@@ -543,7 +565,7 @@ def test_a_killed_worker_leaves_a_mail_to_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("parley.mailboxes.writing._keep_beside", killed)
+        patch.setattr("parley.mailboxes.writing.keep_beside", killed)
         with pytest.raises(KeyboardInterrupt):
             taking.take(mail.pk)
     assert len(said_on(ticket)) == 1

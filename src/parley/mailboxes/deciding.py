@@ -17,7 +17,7 @@ from parley.conversations.models import Audience
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes import reply_addresses
 from parley.mailboxes.limiting import too_many_from
-from parley.mailboxes.message_ids import is_ours, mail_host, tickets_named
+from parley.mailboxes.message_ids import own_mark, tickets_named
 from parley.mailboxes.models import Mailbox, Outcome, RawMail, ReplyAddress
 from parley.mailboxes.noting import sender_of
 from parley.mailboxes.reasons import (
@@ -163,9 +163,7 @@ def _no_persons(asked: Asked) -> Listed | None:
 
 def _is_own(understood: Understood) -> bool:
     """A mail that this site sent and that came back to it, whoever passed it on."""
-    if understood.own_mark and (
-        is_ours(understood.message_id) or mail_host().lower() in understood.own_mark.lower()
-    ):
+    if understood.own_mark.strip().lower() == own_mark().lower():
         return True
     sender = sender_of(understood)
     return bool(sender) and Mailbox.objects.filter(address__iexact=sender).exists()

@@ -182,7 +182,7 @@ def _settle_with(work: Work, decision: ToWrite, write: Callable[[], _Written]) -
     if decision.address is not None:
         ReplyAddress.objects.filter(pk=decision.address).update(used_at=now())
     if written.message is not None:
-        _keep_beside(work, mail, written.message, by)
+        keep_beside(mail, written.message, work.understood, by)
         _tell(work, mail, decision, written)
 
 
@@ -191,9 +191,8 @@ def same_before(mail: RawMail, identity: str) -> RawMail | None:
     return RawMail.objects.filter(identity=identity).exclude(pk=mail.pk).first()
 
 
-def _keep_beside(work: Work, mail: RawMail, message: Message, by: Membership) -> None:
-    """What was quoted, and how it is signed: with a PIN masked there, too."""
-    said = work.understood
+def keep_beside(mail: RawMail, message: Message, said: Understood, by: Membership) -> None:
+    """Keep what a mail quoted, and how it is signed: with a PIN masked there, too."""
     MailedMessage.objects.get_or_create(
         message=message,
         defaults={

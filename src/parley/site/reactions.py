@@ -24,6 +24,7 @@ from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
 from parley.mailboxes import events as mailboxes
+from parley.mailboxes.following import follow_held as follow_held_mail
 from parley.mailboxes.reply_addresses import revoke_of_the_gone
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
@@ -112,7 +113,6 @@ REACTIONS = Reactions(
             tickets.FileKeptBack,
             tickets.ReplyNotSent,
             tickets.TicketWoken,
-            guard.HeldReplyDeclined,
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,
@@ -123,6 +123,9 @@ REACTIONS = Reactions(
         ),
         parties.PersonInvited: (send_invitation,),
         parties.InvitationSentAgain: (send_invitation,),
+        guard.HeldReplyDeclined: (telling.tell, follow_held_mail),
+        guard.HeldReplyReleased: (follow_held_mail,),
+        guard.HeldReplyTakenBack: (follow_held_mail,),
         mailboxes.MailTaken: (acknowledge,),
         mailboxes.MailCameBack: (note_bounce,),
         parties.MembershipEnded: (let_go,),
