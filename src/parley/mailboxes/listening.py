@@ -169,7 +169,7 @@ class _Bounded(SMTP):
             await self.push(await self._call_handler_hook("DATA"))
         finally:
             self._free()
-            self._set_post_data_state()
+            self.envelope = self._create_envelope()
 
     async def _read_mail(self) -> tuple[str, bytes]:
         """The mail without its dots (RFC 5321, 4.5.2), or a refusal; only CR LF ends a line."""
@@ -212,6 +212,7 @@ class _BoundedLmtp(_Bounded, LMTP):
 async def listen(address: str, room: Room) -> asyncio.Server:
     """Listen at `lmtp://host:port` or `smtp://host:port`. Raises OSError where that can't be had."""
     parts = urlsplit(address)
+    assert parts.port is not None
     way = Way.LMTP if parts.scheme == "lmtp" else Way.SMTP
     kind = _BoundedLmtp if way == Way.LMTP else _Bounded
     loop = asyncio.get_running_loop()

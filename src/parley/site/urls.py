@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/imports/", include("parley.web.feeds.urls")),
     path("settings/exports/", include("parley.web.exports.urls")),
     path("in/<slug:hook>/", incoming, name="incoming"),
+    path("mail/", include("parley.web.provider_mail.urls")),
     path("help/", include("parley.web.help.urls")),
     path("robots.txt", sitemap.robots, name="robots"),
     path("safety/", home.safety, name="safety"),
