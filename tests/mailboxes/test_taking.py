@@ -233,6 +233,17 @@ def test_what_goes_on_an_own_mail_goes_into_its_ticket(cast: Cast) -> None:
     assert second.ticket == first.ticket
 
 
+def test_who_was_sent_a_copy_goes_on_in_the_ticket_of_their_company(cast: Cast) -> None:
+    with proven():
+        first = taken(letter(cast.seller, "One thing.", Cc=cast.seller_member.person.email))
+        colleague, stranger = (
+            taken(letter(who, "Me, too.", In_Reply_To=first.message_id))
+            for who in (cast.seller_member, "copied@elsewhere.example")
+        )
+    assert (colleague.outcome, colleague.ticket) == (Outcome.POSTED, first.ticket)
+    assert stranger.ticket != first.ticket
+
+
 def test_a_stranger_opens_a_ticket_for_review(cast: Cast) -> None:
     with proven(""):
         mail = taken(letter("Petra Stranger <petra@elsewhere.example>", "Do you ship to Malta?"))

@@ -292,7 +292,7 @@ def _tickets_named(asked: Asked) -> Iterator[Ticket]:
     answered = (*understood.in_reply_to, *reversed(understood.references))[:MOST_REFERENCES]
     keys = [
         *tickets_named(answered),
-        *_by_own_mails(asked.sender, answered),
+        *_by_mails_before(answered),
         *(int(number) for number in _NUMBER.findall(understood.subject)),
     ]
     wanted = list(dict.fromkeys(keys))[:MOST_TICKETS]
@@ -302,11 +302,11 @@ def _tickets_named(asked: Asked) -> Iterator[Ticket]:
             yield found[key]
 
 
-def _by_own_mails(sender: str, answered: tuple[str, ...]) -> list[int]:
-    """The tickets that mails of the same sender went into, which this one goes on."""
+def _by_mails_before(answered: tuple[str, ...]) -> list[int]:
+    """The tickets that the mails went into which this one goes on, whoever wrote those."""
     if not answered:
         return []
-    before = RawMail.objects.filter(sender=sender, message_id__in=answered, ticket__isnull=False)
+    before = RawMail.objects.filter(message_id__in=answered, ticket__isnull=False)
     return [
         pk for pk in before.order_by("-id").values_list("ticket", flat=True)[:MOST_TICKETS] if pk
     ]

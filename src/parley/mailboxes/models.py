@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -149,6 +149,10 @@ class RawMail(models.Model):
             models.Index(fields=["outcome", "-id"], name="mails_by_outcome"),
             models.Index(fields=["mailbox", "-id"], name="mails_of_mailbox"),
             models.Index(fields=["sender", "-received_at"], name="mails_of_sender"),
+            # Of those that are kept long enough, the bytes are thrown away.
+            models.Index(fields=["done_at"], name="mails_with_bytes", condition=~Q(stored_as="")),
+            # Too long, at times, for one that is sorted.
+            HashIndex(fields=["message_id"], name="mails_by_message_id"),
             GinIndex(OpClass(Upper("sender"), "gin_trgm_ops"), name="mails_by_sender"),
             GinIndex(OpClass(Upper("subject"), "gin_trgm_ops"), name="mails_by_subject"),
         ]
