@@ -38,6 +38,13 @@ _ADDRESS = re.compile(r"[\w.+=%'-]{1,100}@ ?[\w-]{1,100}(?:\.[\w-]{1,60})*")
 _VERB = re.compile(
     rf"(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)|{'|'.join(words.VERBS_WITHOUT_SPACES)}"
 )
+_STEMS = tuple(
+    {
+        max(re.findall(r"[^\W\d_]+", re.sub(r".\?|\(\?:[^()]*\)\??|\\.", " ", verb)), key=len)
+        for verb in words.VERBS
+    }
+    | set(words.VERBS_WITHOUT_SPACES)
+)
 _CLIENT = re.compile(rf"(?<!\w)(?:{'|'.join(words.CLIENT_WORDS)})(?!\w)")
 _SENTENCE = re.compile(rf"(?<!\w)(?:{words.SENTENCE_WORDS})(?!\w)")
 _BEGINS = re.compile(
@@ -53,6 +60,7 @@ _NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,1
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
 _BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
 _DASHES = "-–—_*=# "
+_MARKS = tuple("-–—_=#*>")
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
 
 _LABEL = re.compile(r"[\s*_>•]{0,20}([^\s*_:：>][^*_:：]{0,24}?)[\s*_]{0,5}[:：][*_]{0,3}(.*)")
@@ -107,6 +115,21 @@ def boundary_at(texts: Sequence[str], at: int, *, start: int = 0) -> Boundary | 
     if len(line) > LONGEST_LINE:
         return None
     return _separator(texts, at) or _header(texts, at) or _attribution(texts, at, start)
+
+
+def is_suspect(line: str) -> bool:
+    """Whether `boundary_at` needs a long look at this line; cheap enough to be asked of every line."""
+    if len(line) > LONGEST_LINE:
+        return False
+    beginning = line[:60].lstrip()
+    if ":" in beginning or "：" in beginning or beginning[:1] in _MARKS:
+        return True
+    return _may_end(line)
+
+
+def _may_tell(plain: str) -> bool:
+    """Whether a word for writing may be in the line; it spares most lines a slower look."""
+    return any(stem in plain for stem in _STEMS)
 
 
 def is_rule(line: str) -> bool:
@@ -240,12 +263,11 @@ class _Told:
 
 def _weigh(plain: str) -> _Told:
     date = _DATE.search(plain)
-    ends_by_verb = False
-    for found in _VERB.finditer(plain):
-        ends_by_verb = not plain[found.end() :].strip(_DASHES + ".:：>")
+    verbs = [found.end() for found in _VERB.finditer(plain)] if _may_tell(plain) else []
+    ends_by_verb = bool(verbs) and not plain[verbs[-1] :].strip(_DASHES + ".:：>")
     ending = _ENDS.search(plain[-20:])
     return _Told(
-        verb=_VERB.search(plain) is not None,
+        verb=bool(verbs),
         date=date is not None,
         early=date is not None and date.start() < 45,
         year=_YEAR.search(plain) is not None,
@@ -270,6 +292,8 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
             break
         joined = line + ("" if line[-1] in "<@-" else " ") + joined if joined else line
         plain = plainly(joined)
+        if "@" not in plain and not _may_tell(plain):
+            continue
         told = _weigh(plain)
         if told.sentence and not (told.year and (told.time or told.address)):
             continue

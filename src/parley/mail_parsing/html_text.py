@@ -19,6 +19,11 @@ from parley.mail_parsing.quotes import Divided, Lines, divide_lines
 FARTHEST_END = 200
 DEEPEST = 5_000
 DEEPEST_QUOTE = 20
+# Tags and texts that are followed; what comes after so many is quoted history, read without them.
+MOST_TOKENS = 120_000
+# Links open at once, and letters of a table's row that is written in one line.
+MOST_LINKS = 10
+LONGEST_ROW = 300
 
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
 _TAGS = re.compile(r"<[^<>]*>")
@@ -112,15 +117,20 @@ def _marked(line: _Line, depth: int) -> str:
 def _lines_of(html: str) -> list[_Line]:
     html = html.replace("\0", "")
     reader = _Reader()
-    for token in tokens_of(html[:MARKUP]):
+    read = rest = 0
+    for end, token in tokens_of(html[:MARKUP]):
+        read += 1
+        if read > MOST_TOKENS:
+            break
+        rest = end
         if isinstance(token, str):
             reader.read_text(token)
         elif token.closes:
             reader.close(token.name)
         else:
             reader.open(token)
-    if len(html) > MARKUP:
-        reader.read_rest(html[MARKUP:])
+    if rest < len(html):
+        reader.read_rest(html[rest:])
     return reader.lines()
 
 
@@ -178,11 +188,7 @@ class _Reader:
         """What is left of a mail too long to be followed: quoted history, without its tags."""
         self._end_line()
         self._depth = max(1, self._depth)
-        self._hidden = 0
-        for line in _TAGS.sub("\n", html).split("\n"):
-            if line.strip():
-                self._write(resolved(line.strip()))
-                self._end_line()
+        self._add(resolved(" ".join(_TAGS.sub(" ", html).split())))
 
     def open(self, tag: Tag) -> None:
         """A start tag."""
@@ -204,7 +210,7 @@ class _Reader:
         if name == "li" and not self._hidden:
             self._write(self._bullet())
             self._space = True
-        elif name == "a" and not self._hidden:
+        elif name == "a" and not self._hidden and len(self._links) < MOST_LINKS:
             self._links.append((element.href, len(self._pieces)))
 
     def close(self, name: str) -> None:
@@ -260,8 +266,8 @@ class _Reader:
         if name in _CELLS:
             self._begin_cell()
             return
-        if self._row_begins and not self._pieces and self._row_begins[-1][1]:
-            return
+        if self._row_begins and self._row_begins[-1][1]:
+            return  # the first paragraph of a cell that goes on in its row's line
         self._end_line()
         if self._stands_apart(element):
             self._blank = True
@@ -281,7 +287,9 @@ class _Reader:
             return
         begins, _fresh = self._row_begins[-1]
         self._end_line()
-        if len(self._lines) == begins + 1 and not self._blank_is_due():
+        written = [line for line in self._lines[begins : begins + 3] if line.text]
+        whole = len(written) == 1 and written[0] is self._lines[-1]
+        if whole and len(written[0].text) < LONGEST_ROW and not self._blank_is_due():
             line = self._lines.pop()
             self._pieces = [line.text + " | "]
         self._row_begins[-1] = (begins, bool(self._pieces))
@@ -291,7 +299,7 @@ class _Reader:
         return self._lines[-1].depth != self._depth
 
     def _bullet(self) -> str:
-        indent = "  " * max(0, len(self._lists) - 1)
+        indent = "  " * min(8, max(0, len(self._lists) - 1))
         if not self._lists or self._lists[-1] == 0:
             return indent + "-"
         self._lists[-1] += 1
@@ -329,6 +337,8 @@ class _Reader:
             self._end_line()
             if self._stands_apart(element):
                 self._blank = True
+            elif name in _CELLS:
+                self._blank = False
         if element.role is not None:
             self._end_line()
             self._roles.pop()

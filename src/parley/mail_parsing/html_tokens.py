@@ -51,8 +51,11 @@ def resolved(text: str) -> str:
     return html.unescape(text)
 
 
-def tokens_of(written: str) -> Iterator[Tag | str]:
-    """The tags and the texts between them, in order; comments, scripts and styles are left out."""
+def tokens_of(written: str) -> Iterator[tuple[int, Tag | str]]:
+    """The tags and the texts between them, in order, each with the index that it ends at.
+
+    Comments, scripts and styles are left out.
+    """
     at, end = 0, len(written)
     reader = _Comments(written)
     raw_without_end: set[str] = set()
@@ -61,7 +64,7 @@ def tokens_of(written: str) -> Iterator[Tag | str]:
         if angle < 0:
             angle = end
         if angle > at:
-            yield written[at:angle]
+            yield angle, written[at:angle]
         if angle == end:
             return
         if written[angle + 1 : angle + 2] in ("!", "?"):
@@ -69,7 +72,7 @@ def tokens_of(written: str) -> Iterator[Tag | str]:
             continue
         found = _TAG.match(written, angle)
         if found is None:
-            yield "<"
+            yield angle + 1, "<"
             at = angle + 1
             continue
         at = found.end()
@@ -82,7 +85,7 @@ def tokens_of(written: str) -> Iterator[Tag | str]:
             else:
                 at = closing.end()
                 continue
-        yield tag
+        yield at, tag
 
 
 class _Comments:

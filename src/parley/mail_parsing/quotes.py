@@ -14,6 +14,13 @@ from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
 from parley.mail_parsing.signatures import signature_of
 
+# Lines of a plain text that are told apart; what follows them goes where the last of them does.
+MOST_MARKED = 100_000
+# Lines of one mail that get a long look, and lines that get a short one: no person writes so many
+# above a quote, and a mail made to keep us busy is read as it stands.
+MOST_SUSPECTS = 3_000
+MOST_LINES = 40_000
+
 _MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;)")
 _ONE_MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;) ?")
 _MARK_BEGINNINGS = frozenset(" \t\xa0>＞&")
@@ -59,7 +66,7 @@ def divide(text: str) -> Divided:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.isascii():
         text = _UNSEEN.sub("", text)
-    return divide_lines(_marked(text.split("\n")), _without_one_mark)
+    return divide_lines(_marked(text.split("\n", MOST_MARKED)), _without_one_mark)
 
 
 def divide_lines(lines: Lines, without_one_level: Callable[[Lines], Lines]) -> Divided:
@@ -84,6 +91,8 @@ def _marked(texts: list[str]) -> Lines:
         line[:1] in _MARK_BEGINNINGS and line != "" and _MARK.match(line) is not None
         for line in texts
     )
+    if len(texts) > MOST_MARKED:
+        quoted[-1] = quoted[-2]
     if any(quoted):
         _take_back(texts, quoted)
         _take_in_wrapped(texts, quoted)
@@ -147,14 +156,15 @@ def _take_in_wrapped(texts: list[str], quoted: bytearray) -> None:
 
 def _mark_initials_and_bars(texts: list[str], quoted: bytearray) -> None:
     """`AB> text` and `| text`, which are quotes only in company or below an attribution."""
-    row, many = 0, len(texts)
-    while row < many:
+    row, many, runs = 0, len(texts), 0
+    while row < many and runs < MOST_SUSPECTS:
         line = texts[row]
         initials = None if quoted[row] or ">" not in line[:8] else _INITIALS.match(line)
         bar = not quoted[row] and "|" in line[:3] and _BAR.match(line) is not None
         if initials is None and not bar:
             row += 1
             continue
+        runs += 1
         last = row
         while last + 1 < many and not quoted[last + 1] and _goes_on(texts[last + 1], initials):
             last += 1
@@ -185,6 +195,7 @@ def _fold(lines: Lines) -> tuple[bytearray, bool]:
     texts, many = lines.texts, len(lines.texts)
     folded, passed_on = bytearray(lines.quoted), True
     own: list[int] = []
+    suspects = MOST_SUSPECTS
     row = start = 0
     while row < many:
         if folded[row]:
@@ -194,7 +205,10 @@ def _fold(lines: Lines) -> tuple[bytearray, bool]:
         if not texts[row].strip():
             row += 1
             continue
-        found = _boundary(lines, row, start)
+        suspect = attributions.is_suspect(texts[row])
+        suspects -= suspect
+        looked_at = suspects > 0 and (suspect or len(own) < MOST_LINES)
+        found = _boundary(lines, row, start) if looked_at else None
         if found is None:
             own.append(row)
             row += 1
