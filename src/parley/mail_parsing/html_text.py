@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 from parley.mail_parsing.html_marks import Element, Role, element_of, is_shown
 from parley.mail_parsing.html_tokens import Tag, resolved, tokens_of
@@ -117,11 +118,8 @@ def _marked(line: _Line, depth: int) -> str:
 def _lines_of(html: str) -> list[_Line]:
     html = html.replace("\0", "")
     reader = _Reader()
-    read = rest = 0
-    for end, token in tokens_of(html[:MARKUP]):
-        read += 1
-        if read > MOST_TOKENS:
-            break
+    rest = 0
+    for end, token in islice(tokens_of(html[:MARKUP]), MOST_TOKENS):
         rest = end
         if isinstance(token, str):
             reader.read_text(token)
@@ -335,10 +333,7 @@ class _Reader:
             self._write_link(*self._links.pop())
         if name in _LINES:
             self._end_line()
-            if self._stands_apart(element):
-                self._blank = True
-            elif name in _CELLS:
-                self._blank = False
+            self._blank = self._stands_apart(element) or (self._blank and name not in _CELLS)
         if element.role is not None:
             self._end_line()
             self._roles.pop()
@@ -348,13 +343,16 @@ class _Reader:
         self._pre -= name in ("pre", "textarea")
         if name in ("ul", "ol"):
             self._lists.pop()
-        if name == "tr" and self._row_begins:
+        elif name == "tr" and self._row_begins:
             self._row_begins.pop()
-        if element.quotes:
-            if name == "blockquote":
-                self._depth -= 1
-            elif self._regions and self._regions[-1] is element:
-                self._regions = self._regions[:-1]
+        elif element.quotes:
+            self._leave_quote(element)
+
+    def _leave_quote(self, element: Element) -> None:
+        if element.name == "blockquote":
+            self._depth -= 1
+        elif self._regions and self._regions[-1] is element:
+            self._regions = self._regions[:-1]
 
     def _write(self, text: str) -> None:
         if self._hidden or (not text and not self._pre):
