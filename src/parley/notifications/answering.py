@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from parley.conversations.models import Audience
 from parley.mailboxes.models import ReplyAddress
 from parley.mailboxes.reply_addresses import address_of, desk_mailbox, mail_address
+from parley.messenger.access import has_messenger
 from parley.notifications.access import Sight
 from parley.parties.models import Membership, PartyKind
 
@@ -68,6 +69,8 @@ def is_visitor(reader: Membership) -> bool:
 
 def _on_the_page(reader: Membership) -> str:
     if is_visitor(reader):
+        if not has_messenger(reader):
+            return ""
         return _(
             "Answer in the messenger, in the browser in which you asked: a reply to this mail does"
             " not arrive there."

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from parley.conversations.access import attachments_visible_to
 from parley.conversations.models import Attachment
 from parley.conversations.rendering import render
+from parley.messenger.access import has_messenger
 from parley.notifications import addresses
 from parley.notifications.access import Sight
 from parley.notifications.answering import answer_of, how_to_answer, is_visitor
@@ -46,7 +47,7 @@ def compose(notice: Notice, sight: Sight, message_id: str = "") -> EmailMultiAlt
         subject = subject_of(notice, sight)
         number, title = subject.name
         files = _files_of(sight)
-        enclosed = to_enclose(files)
+        enclosed = to_enclose(files, are_linked=bool(subject.at) and not is_visitor(sight.reader))
         mail = letter(
             sight.reader.person,
             subject=f"[{number}] {title}" if number else title,
@@ -157,17 +158,18 @@ def _context(notice: Notice, sight: Sight, subject: Subject) -> dict[str, Any]:
     return {
         "sentence": sentence(notice),
         "subject": subject,
-        **_said(sight),
+        **_said(sight, has_page=bool(subject.at)),
         "unsubscribe_at": addresses.unsubscribe_address(notice.person_id, notice.kind),
         "why": _why(notice, sight.reader),
     } | ({"settings_at": ""} if is_visitor(sight.reader) else {})
 
 
-def _said(sight: Sight) -> dict[str, Any]:
+def _said(sight: Sight, *, has_page: bool) -> dict[str, Any]:
     message = sight.message
     if message is None:
         return {"text": "", "html": "", "is_cut": False}
-    text, is_cut = folded(message.text)
+    # Whoever has no page to read the rest on gets all of it.
+    text, is_cut = folded(message.text) if has_page else (message.text, False)
     return {"text": text, "html": render(text) if is_cut else message.html, "is_cut": is_cut}
 
 
@@ -189,6 +191,8 @@ def _file(reader: Membership, file: Attachment, enclosed: bool) -> dict[str, Any
 
 
 def _why(notice: Notice, reader: Membership) -> str:
+    if is_visitor(reader) and not has_messenger(reader):
+        return _("You are told because you wrote to us.")
     if is_visitor(reader):
         return _("You are told because you asked in the messenger.")
     return _("You are told because you act for %(party)s, and want mails about: %(kind)s.") % {

@@ -44,9 +44,14 @@ KINDS = frozenset(
 """Kinds that no mail server refuses for what they might do."""
 
 
-def to_enclose(files: Sequence[Attachment]) -> list[Attachment]:
-    """Those of a message's files that go along with its mail: as many, in order, as there is room for."""
-    room = settled(ENCLOSE_BYTES) if files else 0
+def to_enclose(files: Sequence[Attachment], *, are_linked: bool) -> list[Attachment]:
+    """Those of a message's files that go along with its mail: as many, in order, as there is room for.
+
+    For whoever has no page to fetch them from (they are not linked), that is as much as servers take.
+    """
+    if not files:
+        return []
+    room = settled(ENCLOSE_BYTES) if are_linked else MOST_ENCLOSED
     chosen = []
     for file in files:
         if file.kept_back or file.media_type not in KINDS or file.size > room:
