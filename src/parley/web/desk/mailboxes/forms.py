@@ -41,7 +41,7 @@ def new(request: SignedInRequest) -> HttpResponseBase:
     """The form of a new mailbox, `mailboxes/form.html`; see `_page` for its context."""
     if request.method == "GET":
         return _page(request, MailboxTyped(tagged=False))
-    typed = typed_in(request)
+    typed = replace(typed_in(request), active=True)
     if preset := _picked(request):
         return _filled(request, typed, preset, None)
     try:
