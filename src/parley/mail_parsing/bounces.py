@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from parley.mail_parsing.addresses import addresses_in
 from parley.mail_parsing.automatic import is_away, is_server
@@ -30,6 +31,8 @@ ENCLOSED = 200_000
 WORDS = 500
 """Characters of it that are kept."""
 
+_BEFORE = 80
+"""Characters before an address in its line that say what it is."""
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _RETURNED_TYPES = {
     "message/rfc822",
@@ -367,7 +370,7 @@ def _address_in_words(report: _Report) -> str:
         for one in addresses_in(value[:5_000]):
             if one.address:
                 return one.address
-    named = list(_addresses(report.words))
+    named = list(islice(_addresses(report.words), 200))
     sent_to = report.returned.recipients
     for address, rank in named:
         if rank < 4 and address.lower() in sent_to and address.lower() not in report.strangers:
@@ -390,13 +393,13 @@ def _addresses(words: str) -> Iterator[tuple[str, int]]:
         address = found[1].strip(".'`-")
         if "@" not in address or is_server(address):
             continue
-        line = words.rfind("\n", 0, found.start()) + 1
-        before = words[line : found.start()]
-        if _NOT_IT.search(before[-60:]):
+        begin = max(found.start() - _BEFORE, 0)
+        before = words[max(words.rfind("\n", begin, found.start()) + 1, begin) : found.start()]
+        if _NOT_IT.search(before):
             yield address, 9
         elif not before.strip(" \t<\"'>*-"):
             yield address, 0
-        elif _SENT_TO.fullmatch(before[:80]):
+        elif _SENT_TO.fullmatch(before):
             yield address, 4
         elif _LABELLED.search(before) or "rcpt to" in before.lower():
             yield address, 1

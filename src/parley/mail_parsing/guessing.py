@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 _SAMPLE = 6_000
-_LINE_WITH_HIGH = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _TYPOGRAPHY = frozenset("«»“”„‘’–—…€№°§©®·•\u00a0")
 
 
@@ -120,8 +118,10 @@ def is_surely_not_western(content: bytes) -> bool:
 
 def _sample(content: bytes) -> bytes:
     lines, size = [], 0
-    for line in _LINE_WITH_HIGH.finditer(content, 0, 200_000):
-        lines.append(line[0][:_SAMPLE])
+    for line in content[:200_000].split(b"\n"):
+        if line.isascii():
+            continue
+        lines.append(line[:_SAMPLE])
         size += len(lines[-1])
         if size > _SAMPLE:
             break
