@@ -129,8 +129,8 @@ def _from(sender: str) -> str:
 
 
 def _place() -> str:
-    """How the desk is called in mail clients."""
-    return one_line(parseaddr(settings.DEFAULT_FROM_EMAIL)[0], most=100) or operator().name
+    """How the marketplace is called in mail clients."""
+    return one_line(operator().name, most=100)
 
 
 def _sender(notice: Notice, sight: Sight) -> str:
