@@ -10,7 +10,7 @@ from parley.mail_parsing.encoded_words import decode_words
 from parley.mail_parsing.understood import Address
 
 _TOKEN = re.compile(
-    r'(?P<quoted>"(?:[^"\\]|\\.){0,2000}")'
+    r'(?P<quoted>"(?:[^"\\]|\\.){0,300}")'
     r"|(?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?(?:[^?=]|=(?!\?[^=])|\?(?!=)){0,8000}?\?=)"
     r"|(?P<angle><[^<>]*>?)"
     r"|(?P<comment>\()"
@@ -23,6 +23,7 @@ _ADDRESS = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_MOST_QUOTES = 2 * limits.ADDRESSES
 _MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
 _LITERAL = re.compile(r"\[([^\[\]\s]+@[^\[\]\s]+)\]")
 
@@ -47,6 +48,8 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
     found: list[Address] = []
     one, at = _One(), 0
     value = _MAILTO.sub("", value[: limits.FIELD])
+    if value.count('"') > _MOST_QUOTES:
+        value = value.replace('"', "")
     while at < len(value) and len(found) < limits.ADDRESSES:
         token = _TOKEN.match(value, at)
         if token is None:

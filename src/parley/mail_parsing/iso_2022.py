@@ -6,6 +6,8 @@ import re
 
 _ESCAPE = re.compile(rb"\x1b(\$\(?[@BDA-Z]|\([A-Z]|\.[AF])")
 _ASCII = b"(B"
+_LONGEST = 1_000_000
+"""Bytes of a text that is read letter by letter where Python's own codec refuses it."""
 
 
 def decode_iso_2022_jp(content: bytes) -> str:
@@ -14,6 +16,8 @@ def decode_iso_2022_jp(content: bytes) -> str:
         return content.decode("iso2022_jp_ext")
     except UnicodeDecodeError:
         pass
+    if len(content) > _LONGEST:
+        return content.decode("iso2022_jp_ext", "replace")
     pieces, at, mode = [], 0, _ASCII
     for escape in _ESCAPE.finditer(content):
         pieces.append(_piece(content[at : escape.start()], mode))

@@ -25,6 +25,8 @@ _LOST_BOUNDARY = re.compile(
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset=[\"' ]*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE
 )
+_A_LOOK = 500
+"""What one look at a line costs, in bytes searched."""
 _BLANKS_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\s\0]*")
 _MBOX_LINE = re.compile(rb"(?:>?From (?![ \t]*:)[^\n]*\n)+")
 
@@ -182,7 +184,7 @@ class _Reader:
             place = self._line_with(needle, at, end)
             if place < 0:
                 break
-            self._budget -= place - at + 200
+            self._budget -= place - at + _A_LOOK
             stop = self.raw.find(b"\n", place, end)
             following = end if stop < 0 else stop + 1
             rest = self.raw[place + len(needle) : min(following, place + len(needle) + 200)].strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from itertools import islice
 
 _SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -12,6 +13,8 @@ _PADDED = re.compile(rb"=+")
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _WORDS = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,}")
 _SAMPLE = 4_000
+_MOST_BLOCKS = 1_000
+"""So many pieces of base64, each with its own end, are told apart in one part."""
 UU_BEGIN = re.compile(rb"(?:^|(?<=\n))begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n")
 _UU_NAMES = frozenset({"x-uuencode", "uuencode", "x-uue", "uue", "x-uu"})
 
@@ -40,7 +43,8 @@ def _base64(content: bytes) -> bytes:
     footer = _footer(content)
     body = content[: footer.start()] if footer else content
     letters = body.translate(None, _NOT_BASE64)
-    decoded = b"".join(_block(block) for block in _PADDED.split(letters) if block)
+    *blocks, last = _PADDED.split(letters, maxsplit=_MOST_BLOCKS)
+    decoded = b"".join(map(_block, (*blocks, last.replace(b"=", b""))))
     if footer and _WORDS.search(content, footer.end()) and _is_text(decoded):
         return decoded.rstrip() + b"\n\n" + content[footer.end() :]  # what a mailing list adds
     return decoded
@@ -48,7 +52,7 @@ def _base64(content: bytes) -> bytes:
 
 def _footer(content: bytes) -> re.Match[bytes] | None:
     """The empty line before text that stands after the base64."""
-    for found in _EMPTY_LINE.finditer(content):
+    for found in islice(_EMPTY_LINE.finditer(content), _MOST_BLOCKS):
         line = content[found.end() : found.end() + 200].partition(b"\n")[0].strip()
         if line.translate(None, _LETTERS):
             return found
