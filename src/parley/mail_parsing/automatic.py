@@ -7,9 +7,9 @@ only where it stands as answering machines write it, since people write about be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from email.utils import parseaddr
+from collections.abc import Callable, Iterator
 
+from parley.mail_parsing.addresses import addresses_in
 from parley.mail_parsing.automatic_words import AWAY_ALONE, AWAY_OPENINGS
 from parley.mail_parsing.headers import Headers
 from parley.mail_parsing.understood import Automatic, Bounce
@@ -213,7 +213,7 @@ def _null_sender(headers: Headers) -> Automatic | None:
 
 def _from_machine(headers: Headers) -> Automatic | None:
     sender = headers.first("From")
-    address = parseaddr(sender)[1]
+    address = next(_addresses(headers, "From"), "")
     if not address:
         return None
     local = address.rpartition("@")[0] or address
@@ -226,10 +226,13 @@ def _from_machine(headers: Headers) -> Automatic | None:
 
 def _answers_elsewhere(headers: Headers) -> bool:
     """A form on a website writes as nobody and names the person to answer: theirs are their own words."""
-    return any(
-        address and not is_robot(address)
-        for _, address in (parseaddr(value) for value in headers.all("Reply-To"))
-    )
+    return any(address and not is_robot(address) for address in _addresses(headers, "Reply-To"))
+
+
+def _addresses(headers: Headers, name: str) -> Iterator[str]:
+    for value in headers.unfolded(name):
+        for one in addresses_in(value, headers.hint):
+            yield one.address
 
 
 def _subject(headers: Headers) -> Automatic | None:
