@@ -71,9 +71,9 @@ def test_an_indented_paragraph_is_no_quote() -> None:
 
 def test_signatures_that_a_program_names_are_taken_as_such() -> None:
     divided = divide_html(
-        f"<div>{SAID}</div><div class='gmail_signature'>Anna<br>Northwind Supply</div>"
+        f"<div>{SAID}</div><div>-- </div><div class='gmail_signature'>Anna<br>Northwind</div>"
     )
-    assert (divided.text, divided.signature) == (SAID, "Anna\nNorthwind Supply")
+    assert (divided.text, divided.signature) == (SAID, "--\nAnna\nNorthwind")
 
 
 def test_what_was_typed_into_the_signatures_box_is_the_text() -> None:
@@ -132,6 +132,10 @@ def test_what_nobody_sees_is_left_out(hidden: str) -> None:
         ('<a href="never closed>one</a> two', "one two"),
         ("&#99999999999999999999;one", "\ufffdone"),
         ("no tags\nat all", "no tags at all"),
+        (
+            "Anna <anna@shop.example> and <https://shop.example>",
+            "Anna <anna@shop.example> and <https://shop.example>",
+        ),
     ],
 )
 def test_broken_html_loses_no_word(broken: str, read: str) -> None:

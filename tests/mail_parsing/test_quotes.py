@@ -124,6 +124,7 @@ def test_what_apple_mail_passes_on_is_read_without_its_marks() -> None:
         "The mail was sent from my iPhone app to all users.\n\nAll were sent from the main server.",
         "Key points\n----\n\n1. One\n2. Two\n\n----\n\nThe dashes are mine.\n\n====\n\nSo are these.",
         "We wrote to them:\n- Anna\n- Ivan\nand nobody answered.",
+        "A form was filled in:\n\nFrom: Ivan <i@shop.example>\nSubject: Boxes\n\nMessage: two are lost.",
         "Please answer above this line of boxes in the picture.\nThanks, Anna",
         "| box | many |\n|-----|------|\n| red | 3    |",
         "В 2026 году мы писали вам:\nответа нет.",
@@ -159,6 +160,11 @@ def test_the_end_of_a_wrapped_quoted_line_goes_with_the_quote() -> None:
     long = "> the boxes that we have ordered in the spring of last year have not arrived at"
     divided = divide(f"Anna wrote:\n{long}\nthe warehouse\n> until now.\n\nWhich ones?")
     assert divided.text == "Which ones?"
+
+
+def test_a_signature_below_the_quote_is_one_too() -> None:
+    divided = divide("They left.\n\n> Boxes?\n\n--\nAnna\n")
+    assert (divided.text, divided.signature) == ("They left.", "--\nAnna")
 
 
 def test_other_marks_are_quotes_below_a_line_that_says_so() -> None:

@@ -234,6 +234,8 @@ def _is_header(
         return False
     if separated:
         return len(told) >= 2
+    if "date" not in kinds and not {"from", "to"} <= kinds:
+        return False  # a form on a web page: From, Subject, Message
     dated = any(c.isdigit() for c in told.get("date", ""))
     if "from" in kinds and "subject" in kinds and (dated or "to" in kinds) and len(kinds) >= 3:
         return True

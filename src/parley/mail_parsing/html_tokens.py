@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(
     r"([^\s\"'<>/=]{1,60})\s{0,5}(?:=\s{0,5}(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++)))?"
 )
 _ENDLESS_ENTITY = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 # What stands between these tags is no text of the mail.
 _RAW = frozenset(("script", "style", "title", "xml", "template", "noframes"))
 _RAW_ENDS = {name: re.compile(rf"</{name}\s{{0,20}}>", re.IGNORECASE) for name in _RAW}
@@ -77,6 +78,9 @@ def tokens_of(written: str) -> Iterator[tuple[int, Tag | str]]:
             continue
         at = found.end()
         name = (found[2] or found[5]).lower()
+        if "@" in name or name.startswith(_SCHEMES):
+            yield at, found[0]  # <anna@shop.example>, which a program forgot to escape
+            continue
         tag = Tag(name, bool(found[1] or found[4]), found[3] or found[6] or "")
         if name in _RAW and not tag.closes and name not in raw_without_end:
             closing = _RAW_ENDS[name].search(written, at)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
-from parley.mail_parsing.signatures import signature_of
+from parley.mail_parsing.signatures import is_delimiter, signature_of
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
 MOST_MARKED = 100_000
@@ -300,6 +300,7 @@ def _sign(lines: Lines, folded: bytearray) -> set[int]:
         row in named or not lines.texts[row].strip() for segment in segments for row in segment
     ):
         named = set()  # all of it stands in the signature's box: it was typed there
+    named.update(_delimiters_above(lines.texts, named))
     signed = set(named)
     for segment in segments:
         rows = [row for row in segment if row not in named]
@@ -307,6 +308,18 @@ def _sign(lines: Lines, folded: bytearray) -> set[int]:
         alone = len(segments) == 1 and not named
         signed.update(rows[one] for one in signature_of(texts, alone=alone))
     return signed
+
+
+def _delimiters_above(texts: list[str], named: set[int]) -> set[int]:
+    """The `-- ` that a program writes above the box of a signature."""
+    found = set()
+    for row in named:
+        above = row - 1
+        while above > row - 4 and above >= 0 and not texts[above].strip():
+            above -= 1
+        if above >= 0 and above not in named and is_delimiter(texts[above]):
+            found.add(above)
+    return found
 
 
 def _gather(texts: list[str], folded: bytearray, signed: set[int]) -> Divided:

@@ -156,9 +156,9 @@ SMALL_PRINT = (
         r"(?:notice|disclaimer|note|statement)"
     ),
     r"disclaimer\b",
-    r"(?:nota|avviso) di riservatezza|aviso (?:legal|de confidencialidad)|cláusula de confidencialidad"
-    r"|avis de confidentialité|hinweis zum? (?:datenschutz|vertraulichkeit)|vertraulichkeitshinweis"
-    r"|aviso de confidencialidade|уведомление о конфиденциальности|klauzula poufności",
+    r"(?:nota|avviso) di riservatezza|aviso (?:legal|de confidencialidade?)|avis de confidentialité",
+    r"cláusula de confidencialidad|vertraulichkeitshinweis|hinweis zum? (?:datenschutz|vertraulichkeit)",
+    r"уведомление о конфиденциальности|klauzula poufności",
     (
         r"(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)"
         r"(?: message| communication)?,?(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"

@@ -58,10 +58,11 @@ def signature_of(texts: Sequence[str], *, alone: bool) -> set[int]:
     rows = [row for row in range(begin, end) if texts[row].strip()]
     taken = _device_rows(texts, rows)
     rows = [row for row in rows if row not in taken]
-    for find in (_delimited, _small_print, _closed):
-        found = find(texts, rows)
-        taken.update(found)
+    taken |= _delimited(texts, rows, below_quote=not alone)
+    for find in (_small_print, _closed):
         rows = [row for row in rows if row not in taken]
+        taken |= find(texts, rows)
+    rows = [row for row in rows if row not in taken]
     something = rows or any(texts[row].strip() for row in range(begin))
     if alone and not something:
         exact = {row for row in taken if _EXACT_DELIMITER.match(texts[row])}
@@ -104,11 +105,12 @@ def _may_follow(line: str) -> bool:
     return _LINK.match(line.strip()) is not None or _is_device_line(line)
 
 
-def _delimited(texts: Sequence[str], rows: list[int]) -> set[int]:
+def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> set[int]:
     """What stands below `-- `, or below a mailing list's line of underscores."""
     for number, row in enumerate(rows):
         tail = [texts[one] for one in rows[number + 1 :]]
-        if _is_list_end(texts[row], tail) or (number and _is_named(texts[row], tail)):
+        below = number > 0 or below_quote
+        if _is_list_end(texts[row], tail) or (below and _is_named(texts[row], tail)):
             return set(rows[number:])
         if not _DELIMITER.match(texts[row]):
             continue
@@ -116,9 +118,14 @@ def _delimited(texts: Sequence[str], rows: list[int]) -> set[int]:
         if _EXACT_DELIMITER.match(texts[row]):
             if len(signed) <= MOST_DELIMITED:
                 return set(rows[number : number + 1 + len(signed)])
-        elif number and signed and _signs(signed, dashes="--" in texts[row]):
+        elif below and signed and _signs(signed, dashes="--" in texts[row]):
             return set(rows[number : number + 1 + len(signed)])
     return set()
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether the line is nothing but the dashes above a signature."""
+    return _DELIMITER.match(line) is not None
 
 
 def _is_list_end(line: str, tail: list[str]) -> bool:
