@@ -557,6 +557,28 @@ def test_one_mail_that_breaks_us_holds_no_other_up(
     assert fine.outcome == Outcome.OPENED
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00" * 100,
+        b"\xff\xfe\r\n\r\n\xff",
+        b"no header at all",
+        b"From: <a\x00b@shop.example>\r\nSubject: \x00\r\n\r\n\x00",
+        b"From: =?utf-8?q?=ED=A0=80?= <x@shop.example>\r\nSubject: =?utf-8?q?=ED=A0=80?=\r\n\r\nx",
+        b"From: " + b"a" * 400 + b"@shop.example\r\nSubject: long\r\n\r\nx",
+        b"From: x@visitors.invalid\r\n\r\nx",
+        b"From: x@shop.example\r\nIn-Reply-To: <\x00>\r\nReferences: " + b"<a@b> " * 9_000
+        + b"\r\nSubject: [T-999999999999999999] " + b"y" * 9_000 + b"\r\n\r\nx",
+        b"From: x@shop.example\r\nAuto-Submitted: \xff\x00auto-replied\r\n\r\nx",
+    ],
+)  # fmt: skip
+def test_whatever_comes_is_settled(cast: Cast, raw: bytes) -> None:
+    with proven(""):
+        mail = taken(raw)
+    assert mail.outcome in (Outcome.REVIEW, Outcome.AUTOMATIC), (mail.outcome, mail.reason)
+
+
 def test_a_mail_that_takes_its_workers_with_it_is_set_aside(cast: Cast) -> None:
     mail = kept(letter(cast.seller))
     RawMail.objects.update(attempts=taking.MOST_ATTEMPTS)

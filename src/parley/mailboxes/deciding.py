@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 
 from parley.conversations.access import messages_visible_to
 from parley.conversations.models import Audience
+from parley.conversations.typed import typed
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes import reply_addresses
 from parley.mailboxes.limiting import too_many_from
@@ -45,6 +48,7 @@ from parley.tickets.states import Side
 MOST_TICKETS = 5
 """Tickets that a mail names which are looked at."""
 MOST_REFERENCES = 50
+LONGEST_ADDRESS = 254
 _NUMBER = re.compile(r"\[[^\[\]]{0,20}?T-(\d{1,18})\]", re.ASCII)
 LET_IN = "let_in"
 
@@ -171,7 +175,7 @@ def _is_own(understood: Understood) -> bool:
 
 def _decide(asked: Asked) -> Decision:
     sender = asked.sender
-    if not sender or "@" not in sender or sender.endswith(NO_MAIL):
+    if not _is_address(sender):
         raise _Refused(reason(NO_SENDER))
     if not asked.trusted and too_many_from(asked.mail, sender):
         raise _Refused(reason(TOO_MANY))
@@ -180,6 +184,15 @@ def _decide(asked: Asked) -> Decision:
     if address is not None and not (asked.trusted and _writes_elsewhere(asked, address)):
         return _by_token(asked, address)
     return _by_sender(asked)
+
+
+def _is_address(sender: str) -> bool:
+    """Whether somebody may be known by it, and answered at it; the keys of visitors are no addresses."""
+    try:
+        validate_email(sender)
+    except ValidationError:
+        return False
+    return len(sender) <= LONGEST_ADDRESS and not sender.endswith(NO_MAIL)
 
 
 def _writes_elsewhere(asked: Asked, address: ReplyAddress) -> bool:
@@ -289,7 +302,8 @@ def _needs_words(asked: Asked) -> None:
 def _tickets_named(asked: Asked) -> Iterator[Ticket]:
     """The tickets that a mail may be about: by what it answers, then by the number in its subject."""
     understood = asked.understood
-    answered = (*understood.in_reply_to, *reversed(understood.references))[:MOST_REFERENCES]
+    named = (*understood.in_reply_to, *reversed(understood.references))
+    answered = tuple(typed(one) for one in named[:MOST_REFERENCES])
     keys = [
         *tickets_named(answered),
         *_by_mails_before(answered),

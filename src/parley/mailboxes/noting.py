@@ -12,7 +12,7 @@ LONGEST_SUBJECT, LONGEST_SENDER, LONGEST_ID = 300, 320, 998
 
 def sender_of(understood: Understood) -> str:
     """The address it says it is from, in lower case; empty if it says none."""
-    return understood.sender.address.strip().lower() if understood.sender else ""
+    return typed(understood.sender.address).strip().lower() if understood.sender else ""
 
 
 def note(mail: RawMail, understood: Understood) -> None:
@@ -20,6 +20,6 @@ def note(mail: RawMail, understood: Understood) -> None:
     subject = typed_line(understood.subject)
     named = [one for one in candidates(subject) if one.named]
     mail.subject = masked(subject, named)[:LONGEST_SUBJECT]
-    mail.sender = typed(sender_of(understood))[:LONGEST_SENDER]
+    mail.sender = sender_of(understood)[:LONGEST_SENDER]
     mail.message_id = typed_line(understood.message_id)[:LONGEST_ID]
     mail.save(update_fields=["subject", "sender", "message_id"])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from parley.conversations.typed import typed
+
 LONGEST = 300
 
 # Why it waits for review
@@ -81,4 +83,4 @@ def reason(code: str, **values: Any) -> dict[str, Any]:
 
 
 def _cut(value: Any) -> Any:
-    return value[:LONGEST].replace("\x00", "") if isinstance(value, str) else value
+    return typed(value[:LONGEST]) if isinstance(value, str) else value

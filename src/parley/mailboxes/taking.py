@@ -38,6 +38,8 @@ from parley.mailboxes.trusting import Proof, proof_of
 from parley.mailboxes.writing import NotWritten, Work, carry_out, same_before
 from parley.postgres.waiting import one_at_a_time
 
+LONGEST_TOLD = 1_000
+
 log = logging.getLogger(__name__)
 
 
@@ -134,14 +136,19 @@ def _list(work: Work, listed: Listed) -> None:
             record(
                 MailCameBack(
                     mail=mail.pk,
-                    address=bounce.address,
-                    status=bounce.status,
+                    address=_told(bounce.address),
+                    status=_told(bounce.status),
                     permanent=bounce.permanent,
-                    about=bounce.about,
-                    words=typed(bounce.words)[:1_000],
+                    about=_told(bounce.about),
+                    words=_told(bounce.words),
                 ),
                 by=None,
             )
+
+
+def _told(text: str) -> str:
+    """What another server says, fit to keep."""
+    return typed(text)[:LONGEST_TOLD]
 
 
 def _review(work: Work, why: dict[str, Any]) -> None:
