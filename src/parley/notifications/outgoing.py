@@ -29,6 +29,8 @@ from parley.mailboxes.message_ids import marked, own_mark
 from parley.mailboxes.sending_servers import MailboxConnection, sending_mailbox, server_of
 from parley.notifications import pooling
 
+_KEEP_OUR_ID = {"X-PM-KeepID": "true"}
+"""Without it, Postmark would give each mail a Message-ID of its own."""
 _REFUSALS = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 """After these the connection is as good as before: smtplib has said RSET."""
 GOING_AWAY = 421
@@ -90,6 +92,8 @@ class OutgoingBackend(BaseEmailBackend):
     def _send(self, mail: EmailMessage) -> int:
         mail.extra_headers.setdefault("X-Parley", own_mark())
         mail.extra_headers.setdefault("Message-ID", marked(f"letter-{uuid.uuid4().hex}"))
+        if "postmark" in settings.MAIL_BACKEND:
+            mail.extra_headers.update(_KEEP_OUR_ID)
         if self._from:
             name, _address = parseaddr(mail.from_email)
             mail.from_email = formataddr((name, self._from))
