@@ -71,6 +71,7 @@ _SEPARATOR = re.compile(
     rf"(?P<original>{'|'.join(words.ORIGINAL)})|(?P<forwarded>{'|'.join(words.FORWARDED)})"
     r")(?!\w)[^-–—_=]{0,60}[-–—_=#*:>\s]*$"
 )
+_NAMED_RULE = re.compile(r"[-–—_=]{4,80}\s?[^-–—_=]{3,60}[-–—_=]{4,80}$")
 _BARE_SEPARATOR = re.compile(
     rf"[\s*_>]{{0,10}}(?:(?P<original>{'|'.join(words.ORIGINAL)})"
     rf"|(?P<forwarded>{'|'.join(words.FORWARDED)}|{'|'.join(words.FORWARDED_BEGINNINGS)}))"
@@ -169,7 +170,8 @@ def _separator(texts: Sequence[str], at: int) -> Boundary | None:
         return header and Boundary(at, header.last, certain=True, forwarded=forwarded)
     if not plain[:1].isalpha() and _ABOVE_THIS_LINE.search(plain):
         return Boundary(at, at, certain=True)
-    if is_rule(line) and (header := _header_below(texts, at)):
+    named = is_rule(line) or _NAMED_RULE.match(plain) is not None
+    if named and (header := _header_below(texts, at)):
         return Boundary(at, header.last, certain=True, forwarded=True)
     return None
 

@@ -131,6 +131,10 @@ STARTERS = (
     "от",
     "на",
     "дата",
+    # a phone's line, glued to the one above the quote
+    "отправлено",
+    "sent from",
+    "gesendet von",
     # he ar zh
     "בתאריך",
     "ב-",
@@ -203,7 +207,7 @@ ORIGINAL = (
     r"pôvodná správa",
     r"ursprungligt meddelande",
     r"originalmeddelande",
-    r"oprindelig meddelelse",
+    r"oprindelig (?:meddelelse|besked)",
     r"opprinnelig melding",
     r"alkuperäinen viesti",
     r"orijinal (?:mesaj|ileti)",

@@ -21,6 +21,7 @@ LONGEST_LINE = 160
 LONGEST_SMALL_PRINT = 60
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|- -|——|—|–)\s*$")
+_DASHES = re.compile(r"\s{0,3}--\s*$")
 _EXACT_DELIMITER = re.compile(r"-- \s*$")
 _NAMED_DELIMITER = re.compile(r"--\s[^\W\d_]+[.,]?(?:\s[^\W\d_]+\.?){0,3}\s*$")
 _LIST_FOOTER = re.compile(r"\s{0,3}_{20,}\s*$")
@@ -118,6 +119,8 @@ def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> s
         if _EXACT_DELIMITER.match(texts[row]):
             if len(signed) <= MOST_DELIMITED:
                 return set(rows[number : number + 1 + len(signed)])
+        elif not tail and _DASHES.match(texts[row]):
+            return {row}
         elif below and signed and _signs(signed, dashes="--" in texts[row]):
             return set(rows[number : number + 1 + len(signed)])
     return set()
