@@ -64,11 +64,11 @@ class MailServer:
                 said, told = client.append(folder, "", when, mail)
                 assert said == "OK", told
 
-    def remove(self, *uids: int) -> None:
-        """Have mails deleted for good, as by another program."""
+    def remove(self, *numbers: int) -> None:
+        """Have mails (the first is 1) deleted for good, as by another program."""
         with self.session() as client:
-            for uid in uids:
-                client.uid("STORE", str(uid), "+FLAGS", r"(\Deleted)")
+            for number in numbers:
+                client.store(str(number), "+FLAGS", r"(\Deleted)")
             client.expunge()
 
     def make_anew(self, *mails: bytes) -> None:
@@ -261,8 +261,8 @@ class Wire:
     def cut(self) -> None:
         """Cut everything that is connected now."""
         while self._ends:
-            with contextlib.suppress(OSError):
-                self._ends.pop().shutdown(socket.SHUT_RDWR)
+            with contextlib.suppress(OSError), self._ends.pop() as end:
+                end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._door.close()

@@ -297,18 +297,18 @@ def _fill_secrets(
             secrets[key] = password
         elif before and kept and _goes_to(server_of(before)) == _goes_to(server):
             secrets[key] = kept
-        elif side == "smtp" and server.user == mailbox.imap_user and _related(mailbox, secrets):
-            secrets[key] = secrets["imap_password"]
+        elif side == "smtp" and typed.imap_password and _is_the_same(mailbox):
+            secrets[key] = typed.imap_password
         else:
             again = _("Write the password again: it is for another server now.")
             problems[key] = again if kept else _("Write the password.")
     mailbox.secrets = secrets
 
 
-def _related(mailbox: Mailbox, secrets: dict[str, Any]) -> bool:
-    """Whether both servers are one provider's: then one password, typed now, is for both."""
+def _is_the_same(mailbox: Mailbox) -> bool:
+    """Whether both servers are one provider's and know one user: then one password is for both."""
     of_imap, of_smtp = (host.split(".")[-2:] for host in (mailbox.imap_host, mailbox.smtp_host))
-    return "imap_password" in secrets and of_imap == of_smtp
+    return mailbox.imap_user == mailbox.smtp_user and of_imap == of_smtp
 
 
 def _goes_to(server: Server) -> tuple[object, ...]:
