@@ -175,11 +175,11 @@ def test_a_mail_is_named_by_its_header():
 
 
 def test_letters_without_encoding_are_read_by_the_charset_of_the_mail():
-    mail = understand(
-        "From: Анна <a@x.example>\nSubject: счёт\nContent-Type: text/plain; charset=koi8-r\n\nПривет\n".encode(
-            "koi8-r"
-        )
+    written = (
+        "From: Анна <a@x.example>\nSubject: счёт\n"
+        "Content-Type: text/plain; charset=koi8-r\n\nПривет\n"
     )
+    mail = understand(written.encode("koi8-r"))
     assert (str(mail.sender), mail.subject, mail.text) == ("Анна <a@x.example>", "счёт", "Привет")
 
 
@@ -193,6 +193,8 @@ def test_letters_without_encoding_are_read_by_the_charset_of_the_mail():
         b"From : a@x.example\nSUBJECT:hi\n\nHello",
         b"From: a@x.example\nSubject: hi\nHello",
         b"From: a@x.example\n \nSubject: hi\n\nHello",
+        b"From: a@x.example\nSubject: hi\nX-Odd Name: what\n\nHello",
+        b"From: a@x.example\nquite Delivered-To: b@x.example\nSubject: hi\n\nHello",
         b"From: a@x.example\n>From b@y Mon Jan  5 10:11:12 2026\nSubject: hi\n\nHello",
     ],
 )

@@ -146,6 +146,15 @@ def test_a_boundary_that_the_header_does_not_tell_is_found(content_type):
     assert [one.media_type for one in found.files] == ["image/gif"]
 
 
+def test_of_two_types_the_one_with_parts_counts():
+    found = mail(
+        "text/plain",
+        "--b\nContent-Type: text/plain\n\nHello\n--b--",
+        "Content-Type: multipart/alternative; boundary=b",
+    )
+    assert found.text == "Hello"
+
+
 def test_a_mail_of_many_parts_without_any_is_a_text():
     found = mail("multipart/mixed; boundary=b", "Hello")
     assert (found.text, found.troubles) == ("Hello", ("parts without a boundary",))

@@ -17,6 +17,7 @@ _KNOWN = re.compile(
     rb"|content-[a-z-]+|x-[a-z0-9_-]+|dkim-signature|authentication-results|user-agent)[ \t]*:",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(rb"[A-Z][A-Za-z0-9]*-[A-Za-z0-9_ -]{1,60}:[ \t]")
 _CHARSET = re.compile(rb"charset\*?=[ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -140,6 +141,8 @@ class _Reader:
             self._fields[-1][1].append(line)
         elif found := _FIELD.fullmatch(line):
             self._fields.append((found[1].decode("ascii").lower(), [found[2]]))
+        elif _NO_NAME.match(line):
+            pass  # a field whose name has blanks in it
         elif self._is_of_the_body(at):
             self.troubles.append("no empty line after the header")
             return False

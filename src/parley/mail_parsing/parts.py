@@ -222,13 +222,14 @@ def _before_line(raw: bytes, place: int, least: int) -> int:
 
 
 def _type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
-    for value in headers.unfolded("content-type"):
-        media_type, parameters = parameters_of(value, headers.hint)
-        media_type = "".join(media_type.split())
-        if _MEDIA_TYPE.fullmatch(media_type):
-            return media_type, parameters
-        if media_type in ("text", "html", "plain"):
-            return ("text/html" if media_type == "html" else "text/plain"), parameters
+    """The media type and its parameters; of several the one that says there are parts."""
+    told = [parameters_of(value, headers.hint) for value in headers.unfolded("content-type")]
+    for media_type, parameters in sorted(told, key=lambda one: "boundary" not in one[1]):
+        plain = "".join(media_type.split())
+        if _MEDIA_TYPE.fullmatch(plain):
+            return plain, parameters
+        if plain in ("text", "html", "plain"):
+            return ("text/html" if plain == "html" else "text/plain"), parameters
         if parameters.get("boundary"):
             return "multipart/mixed", parameters
         return default if not parameters.get("name") else "application/octet-stream", parameters
