@@ -62,7 +62,7 @@ _SENT_TO = re.compile(
     r"\s*(?:to|cc|an|à|para|per|a|кому|komu|aan|till|til)\s*:[ \t<]*", re.IGNORECASE
 )
 _STATUS_FIELD = re.compile(
-    r"^\s*status\s*:\s*([45]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]{0,8}status[ \t]*:[ \t]*([45]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE
 )
 _LABELLED = re.compile(
     r"(?:recipients?|rcpt to|addressee|address(?:es)?|user|mailbox|account"
@@ -132,7 +132,9 @@ class _Report:
 
     @cached_property
     def _status_at(self) -> int:
-        found = re.search(r"^\s{0,8}final-recipient\s*:", self.words, re.IGNORECASE | re.MULTILINE)
+        found = re.search(
+            r"^[ \t]{0,8}final-recipient[ \t]*:", self.words, re.IGNORECASE | re.MULTILINE
+        )
         return found.start() if found else -1
 
     @cached_property
