@@ -151,9 +151,11 @@ def test_an_answer_glued_to_the_line_above_the_quote_is_parted() -> None:
 
 
 def test_a_mail_of_nothing_but_an_answered_quote_says_nothing() -> None:
-    divided = divide("On Tue, 5 May 2026 at 15:59, Anna <a@shop.example> wrote:\n> Boxes?\n")
-    assert divided.text == ""
-    assert "Boxes?" in divided.folded
+    for mark in ("", "> "):
+        above = f"{mark}On Tue, 5 May 2026 at 15:59, Anna <a@shop.example> wrote:"
+        divided = divide(f"{above}\n> Boxes?\n")
+        assert divided.text == ""
+        assert "Boxes?" in divided.folded
 
 
 def test_the_end_of_a_wrapped_quoted_line_goes_with_the_quote() -> None:

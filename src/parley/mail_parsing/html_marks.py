@@ -47,7 +47,7 @@ _ATTRIBUTIONS_NAMES = """
 gmail_attr moz-cite-prefix reply-intro replyheader airmail_on bloop_on hmailattribution
 """
 _ATTRIBUTIONS = frozenset(_ATTRIBUTIONS_NAMES.split())
-_CUTS = frozenset(("divrplyfwdmsg", "stopspelling", "replysplit", "reply_head"))
+_CUTS = frozenset(("divrplyfwdmsg", "stopspelling", "replysplit", "reply_head", "zwchr"))
 _SIGNATURES_NAMES = """
 gmail_signature gmail_signature_prefix moz-signature applemailsignature signature
 protonmail_signature_block ms-outlook-mobile-signature yahoo_signature mobile-signature
@@ -55,15 +55,18 @@ tutanota_signature mail-signature email-signature signature-block zmail_signatur
 airmail_sign missive_signature mcntsignature _mailsignature
 """
 _SIGNATURES = frozenset(_SIGNATURES_NAMES.split())
-_HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|font-size:0(?:px|pt|em|%)?(?:;|!|$)"
-    r"|max-height:0(?:px)?(?:;|!|$)"
-)
+# Not `font-size:0` or `mso-hide:all`, which newsletters put around words that are seen all the same.
+_HIDDEN_STYLE = re.compile(r"display:none|visibility:hidden|opacity:0(?:\.0)?(?:;|!|$)")
+_NO_HEIGHT_STYLE = re.compile(r"max-height:0(?:px)?(?:;|!|$)")
 _TIGHT_STYLE = re.compile(r"margin:0[a-z]{0,2}(?:;|$)|margin-bottom:(?:0|\.0001pt)")
 _INDENT_STYLE = re.compile(r"border(?:-left)?(?:-style|-width)?:(?:none|0(?:px)?(?:;|$|none))")
 _LEFT_LINE = re.compile(r"border-left(?:-width|-style|-color)?:(?!none|0)")
-_OUTLOOK_LINE = re.compile(
+# The line that Outlook draws above the header of a quote, and the blue one beside a quote.
+_OUTLOOK_ABOVE = re.compile(
     r"border:none;border-top:solid#[0-9a-f]{6}1\.0pt;padding:3\.0pt0(?:in|cm)0(?:in|cm)0(?:in|cm)"
+)
+_OUTLOOK_BESIDE = re.compile(
+    r"border:none;border-left:solid(?:blue|#[0-9a-f]{6})1\.5pt;padding:0(?:in|cm)0(?:in|cm)0(?:in|cm)4\.0pt"
 )
 
 
@@ -75,9 +78,9 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
         return element
     named = _names(attributes)
     style = "".join(attributes.get("style", "")[:1_000].lower().split())
-    element.hidden = "hidden" in attributes or bool(style and _HIDDEN_STYLE.search(style))
+    element.hidden = "hidden" in attributes or _is_hidden(style)
     element.quotes = _quotes(name, named, style, attributes)
-    element.role = _role(named, attributes)
+    element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role(named, attributes)
     element.tight = name == "p" and ("msonormal" in named or _TIGHT_STYLE.search(style) is not None)
     element.href = _href(attributes) if name == "a" else ""
     element.alt = attributes.get("alt", "")[:20] if name == "img" else ""
@@ -86,7 +89,15 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
 
 def is_shown(element: Element) -> bool:
     """Whether a reader sees the element."""
-    return not element.hidden and element.name not in ("head", "select", "object", "noscript")
+    return not element.hidden and element.name != "head"
+
+
+def _is_hidden(style: str) -> bool:
+    if not style:
+        return False
+    if _HIDDEN_STYLE.search(style):
+        return True
+    return "overflow:hidden" in style and _NO_HEIGHT_STYLE.search(style) is not None
 
 
 def _names(attributes: dict[str, str]) -> set[str]:
@@ -98,7 +109,7 @@ def _names(attributes: dict[str, str]) -> set[str]:
 
 def _quotes(name: str, named: set[str], style: str, attributes: dict[str, str]) -> bool:
     if name != "blockquote":
-        return not named.isdisjoint(_QUOTES)
+        return not named.isdisjoint(_QUOTES) or _OUTLOOK_BESIDE.search(style) is not None
     if (
         attributes.get("type", "").lower() == "cite"
         or "gmail_quote" in named

@@ -27,6 +27,7 @@ MOST_LINKS = 10
 LONGEST_ROW = 300
 
 _SPACE = re.compile(r"[ \t\r\n\f\xa0]+")
+_UNSEEN = re.compile("[\u034f\u200b\ufeff\u00ad]")
 _TAGS = re.compile(r"<[^<>]*>")
 _LINES_NAMES = """
 address article aside body center dd details dir div dl dt fieldset figcaption figure footer
@@ -49,6 +50,7 @@ _LOOKS_NAMES = """
 b big code em font i nobr s small strike strong tt u o:p sub sup
 """
 _LOOKS = frozenset(_LOOKS_NAMES.split())
+_IN_HEAD = frozenset(("head", "title", "style", "script", "noscript", "template", "xml"))
 _CELLS = frozenset(("td", "th"))
 _ROWS = frozenset(("tr", "table", "tbody", "thead", "tfoot"))
 
@@ -162,6 +164,8 @@ class _Reader:
             return
         if "&" in text:
             text = resolved(text)
+        if not text.isascii():
+            text = _UNSEEN.sub("", text)
         if self._pre:
             first, *others = text.replace("\r\n", "\n").split("\n")
             self._write(first)
@@ -247,6 +251,8 @@ class _Reader:
 
     def _close_implied(self, name: str) -> None:
         """Tags that end what is open without saying so: `<p>` a paragraph, `<li>` the one above."""
+        while self._open.get("head") and name not in _IN_HEAD:
+            self._leave()
         top = self._stack[-1].name if self._stack else ""
         if (
             (top == "p" and name in _LINES)

@@ -79,7 +79,10 @@ def divide_lines(lines: Lines, without_one_level: Callable[[Lines], Lines]) -> D
     for _ in range(2):
         if not passed_on or not any(lines.quoted) or _something(lines, folded):
             break
-        lines = without_one_level(lines)
+        shallower = without_one_level(lines)
+        if _answers(shallower):
+            break
+        lines = shallower
         folded, passed_on = _fold(lines)
     return _gather(lines.texts, folded, _sign(lines, folded))
 
@@ -227,6 +230,15 @@ def _fold(lines: Lines) -> tuple[bytearray, bool]:
             own.extend(one for one in range(found.first, found.last + 1) if texts[one].strip())
         row = found.last + 1
     return folded, passed_on
+
+
+def _answers(lines: Lines) -> bool:
+    """Whether the lines begin with `On …, Anna wrote:`: an answer without a word, not a mail passed on."""
+    first = _next_words(lines.texts, 0)
+    for row in range(first, min(first + attributions.MOST_WRAPPED, len(lines.texts))):
+        if found := _boundary(lines, row, 0):
+            return found.first == first and not found.forwarded
+    return False
 
 
 def _boundary(lines: Lines, row: int, start: int) -> Boundary | None:
