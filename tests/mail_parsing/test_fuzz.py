@@ -13,7 +13,7 @@ from tests.mail_parsing.hostile import TOKENS, mutated, seeds, wrong_with
 from parley.mail_parsing.understanding import understand
 
 SEEDS = seeds()
-SMALL = 6_000
+SMALL = 3_000
 TIMES = 6
 PLACES = {
     "header": lambda piece: b"Subject: x\nTo: " + piece + b"\n\nHello.",

@@ -24,7 +24,7 @@ from parley.mail_parsing.parts import Mail, Part, parse
 from parley.mail_parsing.returned import Returned, divide_report, returned_of
 from parley.mail_parsing.understood import Bounce
 
-REPORT = 16_000
+REPORT = 8_000
 """Characters of what a server says that are read."""
 ENCLOSED = 200_000
 """Bytes of a report within a report that are read."""
