@@ -28,6 +28,8 @@ LogFormat = Literal["json", "text"]
 
 DEMO_SECRET_PREFIX = "demo-"  # noqa: S105  (it marks a secret, it is none)
 SHORTEST_SECRET = 50
+MAIL_BESIDE = 25
+"""How far above its pages' port the demo listens for mail: 8025, for 8000."""
 TEST_SECRET = "test-" + "only-for-the-test-suite-" * 3
 
 
@@ -279,6 +281,7 @@ class Environment:
         _doors,
         (),
         "Where mail to the mailboxes is taken in from a mail server: lmtp://127.0.0.1:8024, smtp://…:8025.",
+        default_in_words="none (the demo: SMTP, 25 above its port)",
     )
     mail_provider: str = _setting(
         "PARLEY_MAIL_PROVIDER",
@@ -685,7 +688,13 @@ def _for_demo(made: Environment) -> Environment:
         public_url=made.public_url or f"http://127.0.0.1:{made.port}",
         allow_local_hosts=made.allow_local_hosts is not False,
         export_folder=made.export_folder or made.data / "exports",
+        mail_listen=made.mail_listen or (_mail_beside(made.port),),
     )
+
+
+def _mail_beside(port: int) -> str:
+    above, below = port + MAIL_BESIDE, port - MAIL_BESIDE
+    return f"smtp://127.0.0.1:{above if above < 65536 else below}"
 
 
 def _demo_secret(data: Path) -> str:
