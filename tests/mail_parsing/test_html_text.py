@@ -91,6 +91,11 @@ def test_what_is_passed_on_without_a_word_is_the_message() -> None:
     assert divided.text.endswith(ASKED)
 
 
+def test_a_plain_text_put_into_html_is_divided_by_its_marks() -> None:
+    divided = divide_html("<pre>Hello,\n\n&gt; Boxes?\nThey left.\n</pre>")
+    assert (divided.text, divided.folded) == ("Hello,\n\nThey left.", "> Boxes?")
+
+
 def test_an_answer_without_a_word_says_nothing() -> None:
     divided = divide_html(
         "<blockquote type=cite>On 5 May 2026, at 15:59, Anna &lt;a@shop.example&gt; wrote:<br>Boxes?"

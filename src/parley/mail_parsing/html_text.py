@@ -94,7 +94,9 @@ def _as_lines(read: list[_Line], fewer: int) -> Lines:
     depths = [max(0, _depth(line) - fewer) for line in read]
     lines = Lines(
         [_marked(line, depth) for line, depth in zip(read, depths, strict=True)],
-        bytearray(depth > 0 for depth in depths),
+        bytearray(
+            depth > 0 or line.text.startswith(">") for line, depth in zip(read, depths, strict=True)
+        ),
     )
     for row, (line, depth) in enumerate(zip(read, depths, strict=True)):
         if depth or line.role is None or not line.text.strip():
@@ -295,7 +297,7 @@ class _Reader:
         whole = len(written) == 1 and written[0] is self._lines[-1]
         if whole and len(written[0].text) < LONGEST_ROW and not self._blank_is_due():
             line = self._lines.pop()
-            self._pieces = [line.text + " | "]
+            self._pieces = [line.text + (" " if line.text.endswith(":") else " | ")]
         self._row_begins[-1] = (begins, bool(self._pieces))
 
     def _blank_is_due(self) -> bool:
