@@ -328,3 +328,12 @@ def test_nested_parts_are_opened_to_a_depth_and_the_rest_is_kept():
 def test_a_mail_of_more_parts_than_anybody_writes_is_bounded():
     raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 100_000
     assert len(parse(raw).parts) <= 1_000
+
+
+def test_a_text_that_is_shown_is_read_where_there_is_no_other():
+    found = mail(
+        "multipart/mixed; boundary=b",
+        "--b\nContent-Type: text/plain\nContent-Disposition: inline; filename=message.txt\n\nHello\n--b--",
+    )
+    assert found.text == "Hello"
+    assert [one.name for one in found.files] == ["message.txt"]

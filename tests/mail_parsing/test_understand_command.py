@@ -10,7 +10,8 @@ from pathlib import Path
 
 MAIL = (
     "From: Анна <anna@shop.example>\r\nTo: desk@parley.example\r\nSubject: [T-1] счёт\r\n"
-    "Message-ID: <1@shop.example>\r\nIn-Reply-To: <0@parley.example>\r\nReferences: <a@x> <0@parley.example>\r\n"
+    "Message-ID: <1@shop.example>\r\nIn-Reply-To: <0@parley.example>\r\n"
+    "References: <a@x> <0@parley.example>\r\n"
     "Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nСпасибо!\r\n\r\n> Готово?\r\n"
     "--b\r\nContent-Type: text/csv; name=a.csv\r\n\r\n1;2\r\n--b--\r\n"

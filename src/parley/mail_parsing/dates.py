@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
 _LONGEST = 200
+_DATE = re.compile(
+    r"\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2,4},?\s+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
+    r"(?:\s*(?:[+-]\d{4}|[A-Z]{1,5}(?![a-z])))?"
+)
+"""The date itself, whatever stands before and after it."""
 
 
 def moment_of(value: str) -> datetime | None:
     """The moment in a Date header, with its own offset; `None`: it tells none. Never raises."""
     try:
-        parsed = parsedate_tz(value[:_LONGEST])
+        said = _DATE.search(value[:_LONGEST])
+        parsed = parsedate_tz(said[0] if said else value[:_LONGEST])
         if parsed is None:
             return datetime.fromisoformat(value.strip()[:40]).astimezone(UTC)
         moment = datetime(*parsed[:6], tzinfo=_zone(parsed[9]))

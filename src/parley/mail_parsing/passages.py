@@ -92,7 +92,7 @@ def passages_of(root: Part, gathering: Gathering) -> list[Passage]:
     found = _of(root, gathering, first=True, root=True)
     if any(passage.text.strip() for passage in found):
         return found
-    return gathering.spare[:1]
+    return [spare for spare in gathering.spare if spare.text.strip()][:1]
 
 
 def _of(part: Part, gathering: Gathering, *, first: bool, root: bool = False) -> list[Passage]:
@@ -213,6 +213,8 @@ def _of_leaf(part: Part, gathering: Gathering, *, first: bool, root: bool) -> li
         return _of_envelope(part, gathering, first=first)
     if part.media_type in _CALENDARS:
         gathering.spare.append(Passage(text_of_invitation(part.text())))
+    elif part.media_type == "text/plain" and part.disposition == "inline":
+        gathering.spare.append(Passage(part.text()))
     if root and not part.body:
         return []
     _enclose([part], gathering)

@@ -17,7 +17,7 @@ from parley.mail_parsing.parts import Mail, parse
 from parley.mail_parsing.understood import Address, Understood
 from parley.mail_parsing.words import words_of
 
-_IDS = re.compile(r"<[^<>\s]{1,900}>")
+_IDS = re.compile(r"<[^<>]{1,900}>")
 _BARE_ID = re.compile(r"[^\s<>,;]{1,900}@[^\s<>,;]{1,900}")
 _DELIVERED = (
     "delivered-to",
@@ -113,6 +113,9 @@ def ids_in(headers: Headers, name: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for whole in headers.all(name):
         value = whole[: limits.PARAMETERS]
-        ids = _IDS.findall(value) or [f"<{one}>" for one in _BARE_ID.findall(value)]
+        # A fold may stand within an id.
+        ids = ["".join(one.split()) for one in _IDS.findall(value)] or [
+            f"<{one}>" for one in _BARE_ID.findall(value)
+        ]
         found.update(dict.fromkeys(ids))
     return tuple(found)
