@@ -131,6 +131,17 @@ def test_declining_ends_the_ticket_of_a_stranger(cast: Cast) -> None:
     assert mail.ticket.status == "cancelled"
 
 
+def test_a_stranger_who_was_declined_by_mistake_gets_a_ticket_after_all(cast: Cast) -> None:
+    with proven(""):
+        mail = taken(letter("petra@elsewhere.example", "It never came."))
+    reviewing.decline(mail.pk, by=cast.agent)
+    ticket = reviewing.let_in(mail.pk, by=cast.lead)
+    assert ticket != mail.ticket
+    assert [message.text for message in said_on(ticket)] == ["It never came."]
+    mail.refresh_from_db()
+    assert (mail.outcome, mail.ticket) == (Outcome.OPENED, ticket)
+
+
 def test_what_was_declined_by_mistake_can_be_let_in(cast: Cast) -> None:
     ticket = cast.ticket()
     mail = unproven(cast, ticket)

@@ -65,7 +65,7 @@ def let_in(mail_id: int, *, by: Membership) -> Ticket:
     taking.Unreadable.
     """
     mail = _mail(mail_id, by)
-    if mail.ticket_id is not None:
+    if _waits_with_ticket(mail):
         return _found_good(mail, by)
     work, trusted = _work(mail, by, "let_in")
     return _carried_out(work, decide(trusted))
@@ -77,7 +77,7 @@ def open_from(mail_id: int, *, by: Membership) -> Ticket:
     Raises what `let_in` raises.
     """
     mail = _mail(mail_id, by)
-    if mail.ticket_id is not None:
+    if _waits_with_ticket(mail):
         return _found_good(mail, by)
     work, _trusted = _work(mail, by, "opened")
     if not mail.sender:
@@ -137,10 +137,13 @@ def _locked(mail: RawMail) -> RawMail:
         raise NothingToReview from None
 
 
+def _waits_with_ticket(mail: RawMail) -> bool:
+    """Whether it has opened a ticket that is to be looked at, and was not declined with it."""
+    return mail.ticket_id is not None and mail.outcome == Outcome.REVIEW
+
+
 def _found_good(mail: RawMail, by: Membership) -> Ticket:
     """What a stranger's mail has opened stays: somebody has looked at it."""
-    if mail.outcome != Outcome.REVIEW:
-        raise NothingToReview
     with transaction.atomic():
         locked = _locked(mail)
         assert locked.ticket is not None
