@@ -315,11 +315,18 @@ def test_a_comparison_that_failed_says_why(admin: Browser) -> None:
 def test_limits_are_settled_and_nonsense_is_refused(admin: Browser) -> None:
     page = f"{LIST}limits/"
     assert admin.see(page).form("/limits/").fields["kept_days"] == ["90"]
-    admin.send(page, "/limits/", kept_days="30", per_sender="10")
+    assert admin.see(page).form("/limits/").fields["enclose"] == ["5"]
+    admin.send(page, "/limits/", kept_days="30", per_sender="10", enclose="2")
+    assert Setting.objects.get(key="mail.enclose_bytes").value == 2 * 1024 * 1024
     assert Setting.objects.get(key="mail.kept_days").value == 30
     assert Setting.objects.get(key="mail.per_sender_hour").value == 10
-    refused = Page(admin.post(page, {"kept_days": "soon", "per_sender": "0", "strangers": "1"}))
+    refused = Page(
+        admin.post(
+            page, {"kept_days": "soon", "per_sender": "0", "strangers": "1", "enclose": "21"}
+        )
+    )
     assert refused.status == 422
+    assert "Write megabytes from 0 to 20." in refused.words
     assert refused.form("/limits/").fields["kept_days"] == ["soon"]
     assert Setting.objects.get(key="mail.kept_days").value == 30
 

@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from parley.mailboxes.forgetting import KEPT_DAYS
+from parley.mailboxes.forgetting import KEPT_DAYS, MOST_DAYS
 from parley.mailboxes.limiting import PER_SENDER, STRANGERS
+from parley.notifications.enclosing import ENCLOSE_BYTES, MEGABYTE, MOST_ENCLOSED
 from parley.parties.settling import Settled, settle, settled_each
 from parley.web.desk.administration.doors import admins_only
 from parley.web.reader import SignedInRequest
 
 _NONE = -1
 """Stands for what was typed and is no whole number: it fits nowhere."""
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,15 @@ FIELDS = (
             "Counted from when it was dealt with; what waits for somebody stays. Messages and files made "
             "of it are kept anyway. 0 keeps every mail for good."
         ),
-        lambda: _("Write days from 0 to %(most)s.") % {"most": 3650},
+        lambda: _("Write days from 0 to %(most)s.") % {"most": MOST_DAYS},
+    ),
+    Field(
+        "enclose",
+        ENCLOSE_BYTES,
+        gettext_lazy("Megabytes of files that go along with a mail"),
+        gettext_lazy("What is more is linked to. 0 encloses nothing."),
+        lambda: _("Write megabytes from 0 to %(most)s.") % {"most": MOST_ENCLOSED // MEGABYTE},
+        unit=MEGABYTE,
     ),
     Field(
         "per_sender",
