@@ -118,6 +118,8 @@ def test_what_apple_mail_passes_on_is_read_without_its_marks() -> None:
     [
         "On Monday I asked for the invoice and at 14:00 your colleague wrote:\nwe will look.",
         "On 12 May 2026 at 14:00 I ordered two boxes and your colleague wrote:\nit is on its way.",
+        "It was packed\non Thu, 17 Aug 2000 16:10:54. The box has since been changed by <a@shop.example>:"
+        "\nthe lid was new.",
         "On the other hand, they wrote:\nnothing at all.",
         "Hello,\nFrom: London\nTo: Paris\nDate: 12 May\nWeight: 3 kg\nWhen will it leave?",
         "These are the times:\n\n2026-01-15 14:30:25\n15.01.2026 14:30\nJan 15, 2026 at 14:30\n\nOK?",
@@ -235,6 +237,8 @@ def test_signatures_are_told_from_the_text(signature: str) -> None:
         "They left.\n\nThanks,\nAnna",
         "All is well.\n--\nOne more thing: could you send the invoice?",
         "Best regards,\nAnna\n\nOne more thing: when will the invoice for these boxes arrive, please?",
+        "They left.\n\nImportant note: please call before you deliver the boxes.",
+        "They left.\n\nPrivacy notice me when my data are gone, and tell Anna.",
         "Sent from my iPhone app we get the message that the order is lost.\nWhat now?",
     ],
 )

@@ -59,6 +59,8 @@ _BEGINS = re.compile(
 _NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,]")
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
 _BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
+# The beginning of a second sentence.
+_TELLS = re.compile(r"[.!?] [A-ZА-ЯЁ]\w* [a-zа-яё]+ [a-zа-яё]+ [a-zа-яё]+ ")
 _DASHES = "-–—_*=# "
 _MARKS = tuple("-–—_=#*>")
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
@@ -303,7 +305,7 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
             continue
         begins = _BEGINS.match(plain) is not None
         if begins and told.date and (told.verb or told.address) and told.ends:
-            return Boundary(first, at, certain=_is_certain(told))
+            return Boundary(first, at, certain=_is_certain(told) and not _TELLS.search(joined))
         if told.verb and told.address and told.date and _NAME_AND_ADDRESS.match(plain):
             return Boundary(first, at, certain=_is_certain(told))
         if told.verb and first == at and _BETWEEN_DASHES.match(plain):
@@ -336,7 +338,7 @@ def _is_certain(told: _Told) -> bool:
         return False
     if told.verb:
         return told.time or told.address or told.client
-    return told.address and told.colon
+    return told.address and told.colon and told.time
 
 
 def _is_weak(told: _Told, plain: str) -> bool:

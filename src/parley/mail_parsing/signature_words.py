@@ -149,16 +149,21 @@ DEVICE_LINES = (
     r"please consider the environment before printing.{0,60}",
 )
 
+_HEADINGS = (
+    r"(?:confidentiality|privacy|legal|important|privileged)[ \w/&-]{0,40}(?:notice|disclaimer|note)"
+    r"|disclaimer|haftungsausschluss|nota di riservatezza|avviso di riservatezza|aviso legal"
+    r"|aviso de confidencialidade?|avis de confidentialité|cláusula de confidencialidad"
+    r"|vertraulichkeitshinweis|уведомление о конфиденциальности|klauzula poufności"
+)
+_NOTICE = (
+    r"confidential|privileged|addressee|intended (?:only|solely|recipient|for)|unauthori[sz]ed"
+    r"|vertraulich|riservat|confidenzial|confidencial|confidentiel|destinat|конфиденциальн|адресат"
+    r"|poufn|liabilit"
+)
 # How the small print that companies add begins; it goes on to the end.
 SMALL_PRINT = (
-    (
-        r"(?:confidentiality|privacy|legal|important|privileged)[ \w/&-]{0,40}"
-        r"(?:notice|disclaimer|note|statement)"
-    ),
-    r"disclaimer\b",
-    r"(?:nota|avviso) di riservatezza|aviso (?:legal|de confidencialidade?)|avis de confidentialité",
-    r"cláusula de confidencialidad|vertraulichkeitshinweis|hinweis zum? (?:datenschutz|vertraulichkeit)",
-    r"уведомление о конфиденциальности|klauzula poufności",
+    # A heading, which says so only together with words of such a notice.
+    rf"(?:{_HEADINGS})\b.{{0,300}}(?:{_NOTICE})",
     (
         r"(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)"
         r"(?: message| communication)?,?(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"

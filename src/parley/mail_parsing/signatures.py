@@ -174,7 +174,7 @@ def _small_print(texts: Sequence[str], rows: list[int]) -> set[int]:
         if above and any(c.isalnum() for c in above):
             continue
         if number or len(rows) > LONGEST_SMALL_PRINT:
-            paragraph = " ".join(texts[row : row + 4])
+            paragraph = " ".join(texts[row : row + 6])
             if _SMALL_PRINT.match(plainly(paragraph)):
                 return set(rows[-LONGEST_SMALL_PRINT:][number:])
     return set()
