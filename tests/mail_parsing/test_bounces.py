@@ -148,3 +148,14 @@ def test_addresses_of_the_mail_that_is_given_back_are_not_taken_for_the_one_that
     bounce = found(mail(header, f"{said}\n\n   ----- Original message -----\n\n{ORIGINAL}"))
     assert bounce
     assert bounce.address == "bob@buyer.example"
+
+
+def test_a_mail_given_back_without_an_empty_line_before_it_is_found() -> None:
+    header = (
+        'From: "Mail Deliver System" <MAILER-DAEMON>\nSubject: Returned Mail: User unknown\n'
+        'Content-Type: multipart/mixed; boundary="b1"'
+    )
+    said = "The following addresses had delivery errors:\n\nbob@buyer.example [User unknown]"
+    bounce = found(mail(header, f"--b1\n\n{said}\n--b1\n{ORIGINAL}\n--b1--\n"))
+    assert bounce
+    assert (bounce.address, bounce.about) == ("bob@buyer.example", "<t123.m9@market.example>")

@@ -127,7 +127,7 @@ def is_away(headers: Headers) -> bool:
 
 _SERVER_NAMES = re.compile(
     r"^\W*(?:mail(?:er)?[-_ ]?daemon|post[-_ ]?master|system[- ]administrator|systemadministrator"
-    r"|mail (?:delivery|administrator|server|system)|internet mail delivery|delivery (?:subsystem|system)"
+    r"|mail (?:deliver|administrator|server|system)|internet mail delivery|delivery (?:subsystem|system)"
     r"|microsoft (?:exchange|outlook)|(?:the )?mail system|mailserver|администратор системы"
     r"|administrateur système|administrador del sistema|amministratore di sistema)",
     re.IGNORECASE,

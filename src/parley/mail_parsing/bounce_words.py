@@ -184,6 +184,7 @@ SUBJECTS = any_of(
 
 SERVERS_BEGIN = any_of(
     r"""
+(?:could not be|was not|cannot be|has not been) delivered to the following recipients?[^\n]{0,20}
 (?:the (?:e-?mail|message) (?:below|returned)|your (?:e-?mail|message|
   mail))[^.\n]{0,80} (?:could not be|was not|cannot be|has not been) delivered to[^\n]{0,60}
 did not reach the following recipient[^\n]{0,20}

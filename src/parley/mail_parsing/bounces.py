@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from parley.mail_parsing.addresses import addresses_in
 from parley.mail_parsing.automatic import is_away, is_server
+from parley.mail_parsing.bounce_addresses import named_in
 from parley.mail_parsing.bounce_causes import CAUSES
 from parley.mail_parsing.bounce_words import DELAYS, FAILURES, SERVERS_BEGIN, SUBJECTS
 from parley.mail_parsing.delivery_status import STATUS, Recipient, recipients_of
 from parley.mail_parsing.headers import Headers
 from parley.mail_parsing.parts import Mail, Part, parse
-from parley.mail_parsing.returned import Returned, divide_report, returned_of
+from parley.mail_parsing.returned import Returned, divide_report, in_part_header, returned_of
 from parley.mail_parsing.understood import Bounce
 
 REPORT = 8_000
@@ -31,8 +31,6 @@ ENCLOSED = 200_000
 WORDS = 500
 """Characters of it that are kept."""
 
-_BEFORE = 80
-"""Characters before an address in its line that say what it is."""
 _STATUS_TYPES = {"message/delivery-status", "message/global-delivery-status"}
 _RETURNED_TYPES = {
     "message/rfc822",
@@ -43,9 +41,6 @@ _RETURNED_TYPES = {
     "message/partial",
     "message/global-headers",
 }
-_ADDRESS = re.compile(
-    r"(?<![\w.+/-])([^\s<>\"',;:()\[\]{}=@|*!?&。、「」]{1,128}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}|[^\s<>\"',;:()\[\]{}@]{1,128}@[\w-]{1,63}(?=>))"
-)
 _REPLY_CODE = re.compile(
     r"(?<![\w.:/@(-])([45])[0-5]\d(?=[ :>)\]#-]|$)(?![ -]\d{3,4}[- ]|\s?(?:kb|mb|bytes|x ?\d))",
     re.IGNORECASE | re.MULTILINE,
@@ -53,24 +48,8 @@ _REPLY_CODE = re.compile(
 _SERVERS_TALK = re.compile(
     r"\bsmtp\b|\brcpt to\b|\bmta\b|\b([45])\d\d[ -]#?\1\.[0-7]\.\d", re.IGNORECASE
 )
-_NOT_IT = re.compile(
-    r"(?:message-id|from|sender|return-path|contact|questions?|help|support|absender"
-    r"|отправител\w{0,3}|от)\W{0,6}$",
-    re.IGNORECASE,
-)
-_SENT_TO = re.compile(
-    r"\s*(?:to|cc|an|à|para|per|a|кому|komu|aan|till|til)\s*:[ \t<]*", re.IGNORECASE
-)
 _STATUS_FIELD = re.compile(
     r"^[ \t]{0,8}status[ \t]*:[ \t]*([45]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE
-)
-_LABELLED = re.compile(
-    r"(?:recipients?|rcpt to|addressee|address(?:es)?|user|mailbox|account"
-    r"|deliver(?:ed|y)?[^\n]{0,30} to|sent to|message to|empfänger|adresse|получател\w{0,3}|адрес\w{0,3}"
-    r"|адресат\w{0,2}|пользовател\w{0,3}"
-    r"|destinataires?|destinatario|destinatários?"
-    r"|ontvanger|mottagare|modtager|odbiorc\w{1,2}|adresát\w{0,2}|宛先|收件人|受信者)[^\n@]{0,40}$",
-    re.IGNORECASE,
 )
 _TAG = re.compile(r"<(?:/?[a-z!][^<>@]*|a\s[^<>]*|/a)>", re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]*>", re.IGNORECASE)
@@ -157,6 +136,8 @@ class _Report:
     @cached_property
     def is_from_server(self) -> bool:
         for value in self.headers.unfolded("from")[:1]:
+            if "mailer-daemon" in value.lower():
+                return True
             sender = addresses_in(value)
             if sender and is_server(sender[0].address, sender[0].name):
                 return True
@@ -189,7 +170,7 @@ class _Report:
         if not (by_subject and by_words) or self.headers.first("in-reply-to"):
             return False
         return bool(_SERVERS_TALK.search(self.words)) or any(
-            rank == 0 for _, rank in _addresses(self._opening)
+            rank == 0 for _, rank in named_in(self._opening)
         )
 
     @cached_property
@@ -234,7 +215,8 @@ class _Report:
             found = returned_of(_beginning(part)) if _looks_returned(part) else Returned()
             if found:
                 return found
-        return returned_of(self._divided[1])
+        without_a_line_between = (in_part_header(part) for part in self.mail.parts[1:])
+        return next((one for one in without_a_line_between if one), returned_of(self._divided[1]))
 
     @cached_property
     def about(self) -> str:
@@ -372,7 +354,7 @@ def _address_in_words(report: _Report) -> str:
         for one in addresses_in(value[:5_000]):
             if one.address:
                 return one.address
-    named = list(islice(_addresses(report.words), 200))
+    named = named_in(report.words)
     sent_to = report.returned.recipients
     for address, rank in named:
         if rank < 4 and address.lower() in sent_to and address.lower() not in report.strangers:
@@ -382,31 +364,11 @@ def _address_in_words(report: _Report) -> str:
         return min(likely, key=lambda one: one[1])[0]
     if len(sent_to) == 1:
         return sent_to[0]
-    in_subject = next(_addresses(report.subject), None)
+    in_subject = next(iter(named_in(report.subject)), None)
     if in_subject:
         return in_subject[0]
     address, rank = min(named, key=lambda one: one[1], default=("", 9))
     return address if rank < 9 else ""
-
-
-def _addresses(words: str) -> Iterator[tuple[str, int]]:
-    """The addresses in a text, each with how it stands there: 0 is as the one that failed."""
-    for found in _ADDRESS.finditer(words):
-        address = found[1].strip(".'`-")
-        if "@" not in address or is_server(address):
-            continue
-        begin = max(found.start() - _BEFORE, 0)
-        before = words[max(words.rfind("\n", begin, found.start()) + 1, begin) : found.start()]
-        if _NOT_IT.search(before):
-            yield address, 9
-        elif not before.strip(" \t<\"'>*-"):
-            yield address, 0
-        elif _SENT_TO.fullmatch(before):
-            yield address, 4
-        elif _LABELLED.search(before) or "rcpt to" in before.lower():
-            yield address, 1
-        else:
-            yield address, 3
 
 
 def _said(words: str) -> str:

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from email.utils import getaddresses
 
+from parley.mail_parsing.addresses import addresses_in
+from parley.mail_parsing.parts import Part
+
 HEADER = 64_000
 """Characters of a returned mail that are looked at for its header."""
 
@@ -75,6 +78,22 @@ def _addresses(rule: re.Pattern[str], header: str) -> tuple[str, ...]:
         for _, found in zip(range(5), rule.finditer(header), strict=False)
     ]
     return tuple(address.strip().lower() for _, address in getaddresses(lines) if "@" in address)
+
+
+def in_part_header(part: Part) -> Returned:
+    """A mail given back without the empty line before it: its header is taken for the part's."""
+    header = part.headers
+    if "message-id" not in header or "from" not in header:
+        return Returned()
+    senders, recipients = (
+        tuple(
+            one.address.lower()
+            for value in header.unfolded(name)[:1]
+            for one in addresses_in(value[:5_000])
+        )
+        for name in ("from", "to")
+    )
+    return Returned(header.first("message-id").strip("<> "), recipients, senders)
 
 
 def divide_report(text: str) -> tuple[str, str]:
