@@ -17,6 +17,7 @@ from parley.mailboxes.access import mailed_of
 from parley.mailboxes.message_ids import own_mark
 from parley.mailboxes.models import Mailbox, MailedMessage, Outcome, RawMail, ReplyAddress
 from parley.mailboxes.reply_addresses import address_of, mail_address, revoke, token_of
+from parley.orders.models import Stage
 from parley.parties.models import PartyKind, Person, PinUse
 from parley.parties.pinning import pin_to_show
 from parley.parties.settling import settle
@@ -26,6 +27,7 @@ from parley.tickets.merging import merge
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
 from parley.tickets.states import Side
+from shop import Shop
 
 SECRET_LINE = "You will get 40 % off, but do not tell the supplier."
 
@@ -611,3 +613,11 @@ def test_a_killed_worker_leaves_a_mail_to_the_next(
 def test_a_reply_address_without_a_mailbox_is_none(cast: Cast) -> None:
     assert not Mailbox.objects.exists()
     assert mail_address(ReplyAddress(pk=1, nonce="x")) == ""
+
+
+def test_an_answer_to_a_mail_about_an_order_is_a_ticket_about_it(shop: Shop) -> None:
+    desk()
+    order = shop.order(stage=Stage.QUEUED)
+    mail = taken(letter(shop.cast.seller, "Why?", to=address_of(shop.cast.seller, order=order)))
+    assert mail.ticket is not None
+    assert (mail.ticket.order, mail.ticket.counterparty) == (order, shop.cast.operator)
