@@ -81,7 +81,9 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
     element.hidden = "hidden" in attributes or _is_hidden(style)
     element.quotes = _quotes(name, named, style, attributes)
     element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role(named, attributes)
-    element.tight = name == "p" and ("msonormal" in named or _TIGHT_STYLE.search(style) is not None)
+    element.tight = name == "p" and (
+        any(one.startswith("mso") for one in named) or _TIGHT_STYLE.search(style) is not None
+    )
     element.href = _href(attributes) if name == "a" else ""
     element.alt = attributes.get("alt", "")[:20] if name == "img" else ""
     return element

@@ -20,7 +20,7 @@ REACH = 120
 LONGEST_LINE = 160
 LONGEST_SMALL_PRINT = 60
 
-_DELIMITER = re.compile(r"\s{0,3}(?:--|- -|——|—|–)\s*$")
+_DELIMITER = re.compile(r"\s{0,3}(?:--|- -|[—–]{1,10})\s*$")
 _DASHES = re.compile(r"\s{0,3}--\s*$")
 _EXACT_DELIMITER = re.compile(r"-- \s*$")
 _NAMED_DELIMITER = re.compile(r"--\s[^\W\d_]+[.,]?(?:\s[^\W\d_]+\.?){0,3}\s*$")
@@ -121,7 +121,9 @@ def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> s
                 return set(rows[number : number + 1 + len(signed)])
         elif not tail and _DASHES.match(texts[row]):
             return {row}
-        elif below and signed and _signs(signed, dashes="--" in texts[row]):
+        elif (
+            below and signed and _signs(signed, dashes="--" in texts[row], apart=_apart(texts, row))
+        ):
             return set(rows[number : number + 1 + len(signed)])
     return set()
 
@@ -144,14 +146,20 @@ def _is_named(line: str, tail: list[str]) -> bool:
     return len(tail) <= 5 and all(_is_short(one) for one in tail)
 
 
-def _signs(tail: list[str], *, dashes: bool) -> bool:
+def _apart(texts: Sequence[str], row: int) -> bool:
+    return row == 0 or not texts[row - 1].strip()
+
+
+def _signs(tail: list[str], *, dashes: bool, apart: bool) -> bool:
     """Whether lines below a dash that need not be a delimiter are a signature all the same."""
     if len(tail) > MOST_CLOSED or not all(_is_short(one) for one in tail):
         return False
     if not dashes and not any(_CONTACT.search(one) for one in tail):
         return False
+    if any("?" in _LINKS.sub("", one) for one in tail):
+        return False
     sentences = sum(_is_sentence(one) for one in tail)
-    return sentences * 2 < len(tail) and not any("?" in _LINKS.sub("", one) for one in tail)
+    return sentences * 2 < len(tail) or (dashes and apart and len(tail) <= 4)
 
 
 def _is_list_footer(line: str) -> bool:
@@ -202,7 +210,7 @@ def _is_closing(line: str) -> bool:
     if found is None:
         return False
     rest = found["rest"].strip(" ,.!;:*_–—-")
-    if not rest:
+    if not any(c.isalnum() for c in rest):
         return True
     named = line.strip()[-len(rest) - 8 :].split()[-len(rest.split()) :]
     if len(named) > 4 or rest[-1] in "?!.":
