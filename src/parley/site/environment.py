@@ -522,6 +522,13 @@ class Environment:
         return self.file_mb * 1024 * 1024
 
     @property
+    def mail_provider_settings(self) -> dict[str, str]:
+        """What the provider asks for, as django-anymail's settings call it: MAILGUN_API_KEY."""
+        prefix = f"{self.mail_provider.upper()}_"
+        keys = self.mail_provider_keys or {}
+        return {f"{prefix}{name.removeprefix(prefix)}": value for name, value in keys.items()}
+
+    @property
     def mail_bytes(self) -> int:
         """The largest mail that is taken in, in bytes."""
         return self.mail_mb * 1024 * 1024

@@ -263,7 +263,7 @@ MAIL_FOLDER = _env.data / "mail"
 MAIL_PROVIDER = _env.mail_provider
 MAIL_WEBHOOK_SECRET = _env.mail_webhook_secret or ""
 ANYMAIL = {
-    **(_env.mail_provider_keys or {}),
+    **_env.mail_provider_settings,
     "WEBHOOK_SECRET": [MAIL_WEBHOOK_SECRET] if MAIL_WEBHOOK_SECRET else [],
 }
 if _env.smtp_url is None and MAIL_PROVIDER:
