@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from parley.mail_parsing.addresses import addresses_in
-from parley.mail_parsing.automatic_words import AWAY_ALONE, AWAY_OPENINGS
+from parley.mail_parsing.automatic_words import AWAY_ALONE, AWAY_IN_BRACKETS, AWAY_OPENINGS
 from parley.mail_parsing.headers import Headers
 from parley.mail_parsing.understood import Automatic, Bounce
 
@@ -82,7 +82,7 @@ _TELLING_RULES = tuple((name, re.compile(rule, re.IGNORECASE)) for name, rule in
 _ROBOTS = re.compile(
     r"(?:mailer|mail|mailerd)[-_.]?d(?:a?e|ae)mon|mailer[-_.]daemon.*|post[-_.]?master|mdaemon"
     r"|(?:mail)?[-_.]?bounces?(?:[-+=].*)?|double-?bounces?|mail[-_.]?delivery(?:[-_.]?(?:subsystem|system))?"
-    r"|microsoftexchange[0-9a-f]{32}|auto-?(?:reply|responder|respond|answer)|vacation|listserv|majordomo|mailman",
+    r"|microsoftexchange[0-9a-f]{32}|auto-?(?:reply|responder|respond|answer)|listserv|majordomo|mailman",
     re.IGNORECASE,
 )
 _NO_REPLY = re.compile(
@@ -239,7 +239,9 @@ def _subject(headers: Headers) -> Automatic | None:
     line = headers.first("Subject")
     subject = " ".join(line[:500].split())
     bare = _LEADS.sub("", subject, count=1).casefold()
-    if bare.rstrip(" .!") in AWAY_ALONE or AWAY_OPENINGS.match(bare):
+    if any(AWAY_IN_BRACKETS.match(one) for one in (subject.casefold(), bare)):
+        return Automatic("subject", _line("Subject", line))
+    if AWAY_OPENINGS.match(bare) or bare.rstrip(" .!") in AWAY_ALONE:
         return Automatic("subject", _line("Subject", line))
     return None
 

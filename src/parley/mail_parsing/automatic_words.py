@@ -84,6 +84,10 @@ _OPENINGS = (
     "sjálfvirkt svar",
     # Slavic, Baltic, Hungarian, Greek, Turkish
     "автоответ",
+    "автоответчик",
+    "вне офиса",
+    "отсутствую на рабочем месте",
+    "отсутствие на рабочем месте",
     "автоматический ответ",
     "автоматическая отправка",
     "автовідповідь",
@@ -139,10 +143,9 @@ _BEFORE_A_SUBJECT = (
 _ALONE_TOO_LITTLE = {"abwesend", "poissa", "frånvaro", "fravær", "out of the office"}
 
 AWAY_ALONE = frozenset(one.casefold() for one in _OPENINGS if one not in _ALONE_TOO_LITTLE)
+_OPENING = "|".join(re.escape(one.casefold()) for one in sorted(_OPENINGS, key=len, reverse=True))
+_BEFORE = "|".join(re.escape(one.casefold()) for one in _BEFORE_A_SUBJECT)
 AWAY_OPENINGS = re.compile(
-    "(?:"
-    + "|".join(re.escape(one.casefold()) for one in sorted(_OPENINGS, key=len, reverse=True))
-    + r")\s?(?:\([^()]{0,80}\)\s?)?[:：]|(?:"
-    + "|".join(re.escape(one.casefold()) for one in _BEFORE_A_SUBJECT)
-    + r")(?![^\W\d_])"
+    rf"(?:{_OPENING})\s?(?:\([^()]{{0,80}}\)\s?)?[:：]|(?:{_BEFORE})(?![^\W\d_])"
 )
+AWAY_IN_BRACKETS = re.compile(rf"\W{{0,3}}[\[(【<]\s?(?:{_OPENING})\s?[\])】>]")
