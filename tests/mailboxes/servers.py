@@ -291,3 +291,70 @@ def mail(number: int, body: str = "Where is my parcel?", *, size: int = 0) -> by
         f"Subject: Order {number}\r\nMessage-ID: <order-{number}@shop.example>\r\n"
         f"Date: Mon, 16 Nov 2026 10:00:00 +0000\r\n\r\n{text}"
     ).encode()
+
+
+@contextmanager
+def exim(lmtp: int) -> Iterator[int]:
+    """Exim as a marketplace's own mail server: takes mail by SMTP, passes all of it on by LMTP.
+
+    Gives its port. What it can't pass on it tries again each second.
+    """
+    assert EXIM
+    root = Path(tempfile.mkdtemp(prefix="parley-exim-", dir="/tmp"))
+    owner = "Debian-exim" if os.geteuid() == 0 else getpass.getuser()
+    port = free_port()
+    conf = root / "exim.conf"
+    conf.write_text(_exim_conf(root, owner, lmtp))
+    (root / "spool").mkdir()
+    root.chmod(0o755)
+    if os.geteuid() == 0:
+        shutil.chown(root / "spool", owner, _group(owner))
+    command = [EXIM, "-C", str(conf), "-bdf", "-q1s", "-oX", f"127.0.0.1.{port}"]
+    user = {"user": owner, "group": _group(owner), "extra_groups": []} if os.geteuid() == 0 else {}
+    process = subprocess.Popen(command, start_new_session=True, cwd=root, **user)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        _end(process)
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _exim_conf(root: Path, owner: str, lmtp: int) -> str:
+    return f"""
+exim_user = {owner}
+exim_group = {_group(owner)}
+spool_directory = {root}/spool
+log_file_path = {root}/spool/%slog
+pid_file_path = {root}/spool/pid
+primary_hostname = mail.market.example
+keep_environment =
+deliver_drop_privilege
+disable_ipv6
+tls_advertise_hosts =
+chunking_advertise_hosts =
+acl_smtp_rcpt = acl_rcpt
+acl_smtp_data = acl_rcpt
+
+begin acl
+acl_rcpt:
+  accept
+
+begin routers
+to_the_desk:
+  driver = manualroute
+  route_list = * 127.0.0.1
+  self = send
+  transport = by_lmtp
+
+begin transports
+by_lmtp:
+  driver = smtp
+  protocol = lmtp
+  port = {lmtp}
+  hosts_max_try = 5
+  connection_max_messages = 20
+
+begin retry
+* * F,1h,1s
+"""

@@ -31,9 +31,9 @@ def desk(transactional_db: None) -> None:
 
 
 @contextmanager
-def door(scheme: str) -> Iterator[int]:
+def door(scheme: str, port: int = 0) -> Iterator[int]:
     """Listening, in a thread of its own; gives the port."""
-    port, loop, room = free_port(), asyncio.new_event_loop(), Room()
+    port, loop, room = port or free_port(), asyncio.new_event_loop(), Room()
     server = loop.run_until_complete(listen(f"{scheme}://127.0.0.1:{port}", room))
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import smtplib
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ import pytest
 from django.db import connection
 
 from mailboxes.conftest import mailbox_on
-from mailboxes.servers import MailServer, Wire, mail
+from mailboxes.servers import MailServer, Wire, free_port, mail, wait_for
 from parley.journal.moment import now
 from parley.mailboxes import watching
 from parley.mailboxes.models import Arrival, Mailbox, RawMail
@@ -191,22 +192,27 @@ def test_the_mail_room_is_killed_again_and_again(
         for _more in range(5):
             big_server.deliver(mail(come))
             come += 1
-    room = _mail_room(tmp_path)
+    port = free_port()
+    room = _mail_room(tmp_path, PARLEY_MAIL_LISTEN=f"lmtp://127.0.0.1:{port}")
     try:
         until(lambda: kept() == come and is_watched(mailbox))
+        wait_for(port, room)
+        with smtplib.LMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail("ann@shop.example", [mailbox.address], mail(come))
+        come += 1
         room.terminate()
         assert room.wait(15) == 0
     finally:
         room.kill()
         room.wait()
-    assert RawMail.objects.count() == Arrival.objects.count() == come == 45
+    assert (kept(), RawMail.objects.count(), Arrival.objects.count()) == (46, 46, 45)
 
 
-def _mail_room(data: Path) -> subprocess.Popen[bytes]:
+def _mail_room(data: Path, **settings: str) -> subprocess.Popen[bytes]:
     name = connection.settings_dict["NAME"]
     database = re.sub(r"@/[^?]*", f"@/{name}", os.environ["DATABASE_URL"], count=1)
     return subprocess.Popen(
         [sys.executable, "-m", "parley.site.mailroom"],
-        env={**os.environ, "DATABASE_URL": database, "PARLEY_DATA": str(data)},
+        env={**os.environ, "DATABASE_URL": database, "PARLEY_DATA": str(data), **settings},
         start_new_session=True,
     )
