@@ -337,3 +337,30 @@ def test_a_text_that_is_shown_is_read_where_there_is_no_other():
     )
     assert found.text == "Hello"
     assert [one.name for one in found.files] == ["message.txt"]
+
+
+def test_a_picture_within_the_page_comes_along():
+    picture = base64.b64encode(PIXEL * 10).decode()
+    dot = base64.b64encode(PIXEL).decode()
+    found = mail(
+        "text/html",
+        f'<p>See <img src="data:image/gif;base64,{picture}"> and '
+        f'<img src="data:image/gif;base64,{dot}"></p><p>Thanks</p>',
+    )
+    assert found.text.startswith("See")
+    assert found.text.endswith("Thanks")
+    assert picture[:40] not in found.text
+    assert [(one.name, one.media_type, one.inline) for one in found.files] == [
+        ("image-1.gif", "image/gif", True)
+    ]
+
+
+def test_a_mark_that_a_mailbox_file_put_in_is_no_quote():
+    found = mail("text/plain", "Hello\n\n>From now on send it to Bonn.\nThanks")
+    assert (found.text, found.folded) == ("Hello\n\nFrom now on send it to Bonn.\nThanks", "")
+
+
+def test_a_mail_that_was_saved_in_utf_16_is_read():
+    raw = "From: a@x.example\nSubject: счёт\nContent-Type: text/plain; charset=utf-8\n\nПривет\n"
+    found = understand(raw.encode("utf-16"))
+    assert (found.subject, found.text) == ("счёт", "Привет")

@@ -6,6 +6,7 @@ a bounded number of times; so the time is linear in its size, however deep its p
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -99,6 +100,8 @@ class Mail:
 
 def parse(raw: bytes) -> Mail:
     """The parts of a mail. Never raises; what is wrong with it stands in `troubles`."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", "replace").encode("utf-8")
     if (
         b"\r" in raw
         and raw.count(b"\r") > 2 * raw.count(b"\n")

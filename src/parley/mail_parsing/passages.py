@@ -18,6 +18,7 @@ from parley.mail_parsing.alternatives import (
 )
 from parley.mail_parsing.calendars import text_of_invitation
 from parley.mail_parsing.cms import content_of_signed
+from parley.mail_parsing.embedded import take_out_pictures
 from parley.mail_parsing.enriched import plain_of_enriched
 from parley.mail_parsing.flowed import unflow
 from parley.mail_parsing.headers import split_header
@@ -44,6 +45,8 @@ _NO_PASSAGE = frozenset(
 )
 _COPIES = frozenset({"text/x-amp-html", "text/watch-html"})
 _CID = re.compile(r"cid:([^\"'\s>)\]&]{1,300})", re.IGNORECASE)
+_MBOX_MARK = re.compile(r"(?:\A|(?<=\n\n))>From (?=[^\n]*(?:\n[^>]|\n?\Z))")
+"""Only where no quote stands around it."""
 _DEEPEST_ENVELOPE = 3
 
 
@@ -81,7 +84,7 @@ class Gathering:
             replace(
                 one,
                 name=one.name or made_up_name(one.media_type, number),
-                inline=bool(one.content_id) and one.content_id in self.shown,
+                inline=one.inline or (bool(one.content_id) and one.content_id in self.shown),
             )
             for number, one in enumerate(self.files, 1)
         )
@@ -226,19 +229,33 @@ def _passage(part: Part, gathering: Gathering) -> Passage:
     if part.media_type == "text/html" or (
         part.media_type == "text/plain" and looks_like_markup(text)
     ):
-        gathering.shown.update(_CID.findall(text[: limits.MARKUP]))
-        return Passage(text, is_html=True)
+        return _page(text, gathering)
     if part.media_type in ("text/enriched", "text/richtext"):
         return Passage(plain_of_enriched(text))
     if part.parameters.get("format", "").lower() == "flowed":
         spaces = part.parameters.get("delsp", "").lower() == "yes"
         text = unflow(text, without_spaces=spaces)
-    text, files = take_out_files(text)
+    text, files = take_out_files(_without_mbox_marks(text))
     for name, content in files:
         gathering.files.append(
             File(name=name, media_type="application/octet-stream", content=content)
         )
     return Passage(text)
+
+
+def _without_mbox_marks(text: str) -> str:
+    """Lines that begin with “From ” as they were before a mailbox file marked them (RFC 4155)."""
+    if ">From " not in text:
+        return text
+    return _MBOX_MARK.sub("From ", text)
+
+
+def _page(text: str, gathering: Gathering) -> Passage:
+    html, pictures = take_out_pictures(text)
+    gathering.shown.update(_CID.findall(html[: limits.MARKUP]))
+    for media_type, content in pictures:
+        gathering.files.append(File(name="", media_type=media_type, content=content, inline=True))
+    return Passage(html, is_html=True)
 
 
 def _of_tnef(part: Part, gathering: Gathering) -> list[Passage]:
@@ -249,8 +266,7 @@ def _of_tnef(part: Part, gathering: Gathering) -> list[Passage]:
         gathering.files.append(_file(part))
     gathering.files.extend(packed.files)
     if packed.html:
-        gathering.shown.update(_CID.findall(packed.html[: limits.MARKUP]))
-        gathering.spare.append(Passage(packed.html, is_html=True))
+        gathering.spare.append(_page(packed.html, gathering))
     elif packed.text:
         gathering.spare.append(Passage(packed.text))
     return []
