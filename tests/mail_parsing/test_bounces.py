@@ -116,6 +116,7 @@ PERSON = "From: Anna Berg <anna@shop.example>\nMIME-Version: 1.0\n"
         ),
         ("Subject: Не доставлено", "Заказ 1042 не доставлен. Напишите на dan@x.example."),
         ("Subject: Nicht zugestellt", "Das Paket wurde nicht zugestellt, 5.1.26 war der Termin."),
+        ("Return-Path: <>\nSubject: Order", "The mailbox does not exist any more, 550 is on it."),
         ("Subject: Returned mail order", "We returned the goods, order 550 is unknown to us."),
     ],
 )

@@ -166,7 +166,7 @@ class _Report:
                 by_words and (self._is_daemon or self._speaks_smtp or bool(self.returned))
             )
         if self.is_from_nobody:
-            return by_words and (by_subject or self._speaks_smtp)
+            return by_words and (by_subject or bool(_SERVERS_TALK.search(self.words)))
         if not (by_subject and by_words) or self.headers.first("in-reply-to"):
             return False
         return bool(_SERVERS_TALK.search(self.words)) or any(
