@@ -37,7 +37,7 @@ def test_mails_come_back_until_they_are_tried_again(
         if PICTURES:
             name = f"mail-fails{path.replace('/', '-')}{scheme}.png"
             page.screenshot(path=Path(PICTURES) / name, full_page=True)
-    page.get_by_role("button", name="Revoke them").click()
+    page.get_by_role("button", name="Take no answers to them").click()
     expect(page.get_by_text("take no answers any more")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("The next mail goes to your address again.")).to_be_visible()

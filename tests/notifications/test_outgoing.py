@@ -13,6 +13,7 @@ from parley.mailboxes.models import Mailbox, Security
 from parley.notifications import pooling
 from parley.notifications.mailing import send_due
 from parley.notifications.models import Mail
+from parley.notifications.unfolding import Letter
 
 
 def a_mailbox_that_sends(server: Server, **fields: Any) -> Mailbox:
@@ -81,3 +82,12 @@ def test_a_server_is_not_kept_busy_with_one_connection(
     for _n in range(3):
         EmailMessage("Hello", "…", to=["anna@shop.example"]).send()
     assert mailbox.connections == 2
+
+
+def test_a_long_message_id_stands_on_one_line() -> None:
+    named = f"<notice-1.ticket-2.r3.{'a' * 20}@support-desk.harbour-market-of-the-north.example>"
+    headers = {"Message-ID": named, "In-Reply-To": named, "References": f"{named} {named}"}
+    raw = Letter("Hello", "…", to=["anna@shop.example"], headers=headers).message().as_bytes()
+    assert f"\nMessage-ID: {named}\n".encode() in raw
+    assert f"\nIn-Reply-To: {named}\n".encode() in raw
+    assert f"\nReferences: \n {named}\n {named}\n".encode() in raw

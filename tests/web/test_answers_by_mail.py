@@ -22,10 +22,10 @@ def test_the_mails_sent_so_far_take_no_answers_once_revoked(cast: Cast) -> None:
     ticket = cast.ticket()
     mine, others = (address_of(who, ticket=ticket) for who in (cast.seller, cast.supplier))
     browser = of(cast.seller)
-    assert "1 address to answer to was given to you." in browser.see(SECURITY).words
+    assert "Mails about 1 matter can be answered in your name." in browser.see(SECURITY).words
     said = browser.post(f"{SECURITY}answers/revocation/", follow=True).content.decode()
     assert "The mails sent so far take no answers any more." in said
-    assert "No address to answer to has been given to you yet." in said
+    assert "There is no mail yet that can be answered in your name." in said
     assert ReplyAddress.objects.get(pk=mine.pk).revoked_at is not None
     assert ReplyAddress.objects.get(pk=others.pk).revoked_at is None
 

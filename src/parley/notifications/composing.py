@@ -31,6 +31,7 @@ from parley.notifications.mail_templates import fill
 from parley.notifications.message_ids import notice_message_id, references
 from parley.notifications.models import Kind, Notice
 from parley.notifications.subjects import Subject, subject_of
+from parley.notifications.unfolding import Letter
 from parley.notifications.wording import sentence, who_did
 from parley.notifications.zones import zone_of
 from parley.parties.access import operator
@@ -101,7 +102,7 @@ def letter(
         "language": translation.get_language(),
         "settings_at": addresses.settings_address(),
     }
-    mail = EmailMultiAlternatives(
+    mail = Letter(
         subject=one_line(subject, most=250),
         body=fill(f"{template}.txt", everywhere | context),
         from_email=_from(sender),
