@@ -19,7 +19,7 @@ _KNOWN = re.compile(
 )
 _NO_NAME = re.compile(rb"[A-Z][A-Za-z0-9]*-[A-Za-z0-9_ -]{1,60}:[ \t]")
 _CHARSET = re.compile(rb"charset\*?=[ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
-_FOLD = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+_LINE_END = re.compile(r"[\r\n]+")
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -71,7 +71,8 @@ class Headers:
 
 
 def _on_one_line(text: str) -> str:
-    return _UNFIT.sub("", _FOLD.sub(" ", text)).strip()
+    unfolded = " ".join(line.strip(" \t") for line in _LINE_END.split(text))
+    return _UNFIT.sub("", unfolded).strip()
 
 
 def _charset_in(fields: list[tuple[str, bytes]]) -> str:
