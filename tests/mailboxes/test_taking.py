@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
 
 from cast import Cast
@@ -11,12 +14,14 @@ from parley.guard.models import Flag, HeldReply
 from parley.guard.modes import MODE
 from parley.guard.reviewing import decline, release
 from parley.journal.models import Entry
+from parley.journal.moment import now
 from parley.journal.recording import run_later
 from parley.mailboxes import limiting, taking
 from parley.mailboxes.access import mailed_of
 from parley.mailboxes.message_ids import own_mark
 from parley.mailboxes.models import Mailbox, MailedMessage, Outcome, RawMail, ReplyAddress
 from parley.mailboxes.reply_addresses import address_of, mail_address, revoke, token_of
+from parley.mailboxes.storing import store
 from parley.orders.models import Stage
 from parley.parties.models import PartyKind, Person, PinUse
 from parley.parties.pinning import pin_to_show
@@ -384,6 +389,16 @@ def test_more_than_an_hours_mails_of_one_sender_wait(cast: Cast) -> None:
     with proven():
         outcomes = [taken(letter(cast.seller, f"{n}")).outcome for n in range(3)]
     assert outcomes == [Outcome.OPENED, Outcome.OPENED, Outcome.REVIEW]
+
+
+def test_what_has_lain_in_a_mailbox_is_no_flood(cast: Cast) -> None:
+    settle(limiting.PER_SENDER, 1, by=cast.admin)
+    box, days_ago = desk(), format_datetime(now() - timedelta(days=2))
+    with proven():
+        for n in range(3):
+            raw = letter(cast.seller, f"{n}", Date=days_ago)
+            taking.take(store(raw, way="imap", mailbox=box, arrival=(1, n + 1)).pk)
+    assert {mail.outcome for mail in RawMail.objects.all()} == {Outcome.OPENED}
 
 
 def test_a_flood_of_strangers_opens_no_flood_of_tickets(cast: Cast) -> None:

@@ -177,9 +177,9 @@ def _decide(asked: Asked) -> Decision:
     sender = asked.sender
     if not _is_address(sender):
         raise _Refused(reason(NO_SENDER))
-    if not asked.trusted and too_many_from(asked.mail, sender):
-        raise _Refused(reason(TOO_MANY))
     understood = asked.understood
+    if not asked.trusted and too_many_from(asked.mail, sender, sent_at=understood.date):
+        raise _Refused(reason(TOO_MANY))
     address = reply_addresses.find(understood, asked.mail.envelope_to)
     if address is not None and not (asked.trusted and _writes_elsewhere(asked, address)):
         return _by_token(asked, address)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from parley.journal.moment import now
-from parley.mailboxes.models import AutomaticAnswer, Outcome, RawMail
+from parley.mailboxes.models import AutomaticAnswer, Outcome, RawMail, Way
 from parley.messenger.limiting import HOUR, Rate, TooMany, spend
 from parley.parties.settling import Settled, settled
 from parley.postgres.waiting import one_at_a_time
@@ -25,8 +25,15 @@ ANSWERED_EVERY = timedelta(hours=1)
 _ANSWERS_KEPT_FOR = timedelta(days=7)
 
 
-def too_many_from(mail: RawMail, sender: str) -> bool:
-    """Whether the sender has written more, in the hour before this mail, than is taken in unread."""
+def too_many_from(mail: RawMail, sender: str, *, sent_at: datetime | None = None) -> bool:
+    """Whether the sender has written more, in the hour before this mail, than is taken in unread.
+
+    What has lain in a mailbox for longer (`sent_at`) is no flood: it is read after an outage, or when
+    the mailbox is set up.
+    """
+    has_lain = sent_at is not None and sent_at < mail.received_at - HOUR
+    if mail.way == Way.IMAP and has_lain:
+        return False
     most = settled(PER_SENDER)
     before = RawMail.objects.filter(
         sender=sender,
