@@ -16,7 +16,7 @@ from cast import Cast
 from parley.conversations.models import Audience, Message
 from parley.journal.models import Entry
 from parley.mail_parsing import automatic
-from parley.mailboxes import reasons
+from parley.mailboxes import reasons, trusting
 from parley.mailboxes.models import MailedMessage, Outcome, RawMail
 from parley.mailboxes.reasons import NO_SENDER, STRANGER, reason
 from parley.parties.tokens import make_token
@@ -131,13 +131,13 @@ def test_who_wrote_by_mail_and_the_operator_see_what_came_along_and_nobody_else(
         browser = Browser(who)
         page = browser.see(f"/tickets/{ticket.pk}/")
         assert "by e-mail" in page.words
-        more = browser.see(page.links["Show it"])
+        more = browser.see(page.links["What came along in the mail"])
         assert "> our price" in more.words
         assert "Jo Depot" in more.words
     browser = Browser(cast.seller)
     page = browser.see(f"/tickets/{ticket.pk}/")
     assert "On its way." in page.words
-    assert "Show it" not in page.links
+    assert "What came along in the mail" not in page.links
     assert browser.get(more_at).status_code == 404
 
 
@@ -184,7 +184,7 @@ def test_a_note_by_mail_looks_like_one(cast: Cast) -> None:
     MailedMessage.objects.create(message=note, folded="> a quote")
     browser = Browser(cast.lead)
     links = browser.see(f"/desk/tickets/{ticket.pk}/").links
-    assert "> a quote" in browser.see(links["Show it"]).words
+    assert "> a quote" in browser.see(links["What came along in the mail"]).words
     more_at = reverse("portal:mailed", args=[note.pk])
     assert Browser(cast.seller).get(more_at).status_code == 404
 
@@ -222,6 +222,8 @@ def test_whatever_may_become_of_a_mail_has_words() -> None:
         assert code == reasons.UNEXPECTED or words.reason_in_words(
             reason(code)
         ) != words.reason_in_words(reason(reasons.UNEXPECTED)), code
+    for why in trusting.WHYS:
+        assert words.proof_lacks(why) != why, why
     for outcome in Outcome.values:
         assert words.look_of(outcome)
     assert words.reason_in_words({}) == ""

@@ -87,6 +87,19 @@ _WHY: dict[str, str | Promise] = {
         "Whether it is from where it says could not be looked up; that is tried again."
     ),
 }
+_UNPROVEN: dict[str, str | Promise] = {
+    "no_sender": gettext_lazy("its From names nobody, or several."),
+    "malformed": gettext_lazy("it is built so that two programs may read different senders in it."),
+    "dmarc_failed": gettext_lazy("a mail server of yours says that it is not."),
+    "unsigned": gettext_lazy("nobody has signed it."),
+    "other_domain": gettext_lazy("it is signed by another domain than that of the address."),
+    "part_signed": gettext_lazy("its signature does not cover all of it."),
+    "weak": gettext_lazy("its signature is too weak to prove anything."),
+    "no_key": gettext_lazy("the key of its signature is not published."),
+    "changed": gettext_lazy("it was changed after it was signed."),
+    "too_large": gettext_lazy("it is too large to be checked."),
+    "dns": gettext_lazy("the key of its signature could not be looked up."),
+}
 _AUTOMATIC: dict[str, str | Promise] = {
     "bounce": gettext_lazy("A server says that a mail did not arrive."),
     "own": gettext_lazy("A desk like this one wrote it, and no person."),
@@ -220,5 +233,5 @@ def refusal_in_words(refusal: Exception) -> str:
 
 
 def proof_lacks(why: str) -> str:
-    """What nothing proved, of `mailboxes.trusting`."""
-    return why
+    """Why nothing proves a mail's sender, as `mailboxes.trusting` says it, in half a sentence."""
+    return str(_UNPROVEN.get(why, why))
