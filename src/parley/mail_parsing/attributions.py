@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from parley.mail_parsing import quote_words as words
 from parley.mail_parsing.header_words import LABELS
@@ -142,9 +143,9 @@ def is_rule(line: str) -> bool:
 
 def shared_line(line: str) -> tuple[str, str] | None:
     """`yes On Wed, Apr 4, 2012 at 3:59 PM, bob@shop.example wrote:` as the answer and the rest."""
-    if len(line) > LONGEST_LINE:
+    if len(line) > LONGEST_LINE or not _may_end(line):
         return None
-    for found in _SHARED_LINE.finditer(line):
+    for found in islice(_SHARED_LINE.finditer(line), 3):
         if not any(c.isalnum() for c in line[: found.start()]):
             continue
         rest = line[found.end() :]

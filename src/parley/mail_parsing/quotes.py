@@ -20,6 +20,7 @@ MOST_MARKED = 100_000
 # above a quote, and a mail made to keep us busy is read as it stands.
 MOST_SUSPECTS = 3_000
 MOST_LINES = 40_000
+MOST_SHARED = 300
 
 _MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;)")
 _ONE_MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;) ?")
@@ -114,9 +115,11 @@ def _without_one_mark(lines: Lines) -> Lines:
 
 def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
     """`yes On …, Anna wrote:` above a marked quote as two lines: some programs glue them."""
+    left = MOST_SHARED
     for row, line in enumerate(texts):
-        if line[-1:] in (":", " ", "-") and "@" in line + ":" and row + 1 < len(texts):
+        if left and line[-1:] in (":", " ", "-") and "@" in line + ":" and row + 1 < len(texts):
             below = texts[row + 1] or (texts[row + 2] if row + 2 < len(texts) else "")
+            left -= below[:1] == ">"
             if below[:1] == ">" and (parts := attributions.shared_line(line)):
                 yield from parts
                 continue
