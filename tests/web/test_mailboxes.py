@@ -104,6 +104,15 @@ def test_everything_in_it_is_taken_in_if_that_is_asked_for(admin: Browser) -> No
     assert Mailbox.objects.get().since is None
 
 
+@pytest.mark.parametrize("since", ["all", "now"])
+def test_changing_it_leaves_what_is_taken_in_as_it_was(admin: Browser, since: str) -> None:
+    admin.send(NEW, "/new/", **DETAILS | {"since": since})
+    before = Mailbox.objects.get()
+    admin.send(f"{LIST}{before.pk}/change/", "/change/", name="Another name")
+    after = Mailbox.objects.get()
+    assert (after.name, after.since) == ("Another name", before.since)
+
+
 def test_what_is_wrong_is_said_and_what_was_typed_is_kept(admin: Browser) -> None:
     answer = admin.post(NEW, DETAILS | {"address": "support", "imap_port": "lots"})
     page = Page(answer)
@@ -244,7 +253,7 @@ def test_the_list_says_how_each_is_doing(admin: Browser) -> None:
             )
     words = admin.see(LIST).words
     for said in (
-        "Connected: ",
+        "Connected · 2 hours ago",
         "2 not looked at yet",
         "1 for review",
         "1 set aside",
@@ -255,7 +264,8 @@ def test_the_list_says_how_each_is_doing(admin: Browser) -> None:
     kept.trouble_at = now()
     kept.save()
     words = admin.see(LIST).words
-    assert "Trouble: " in words
+    assert "Trouble · just now" in words
+    assert "<time" not in words
     assert "does not know this user" in words
     assert "What comes meanwhile stays in the mailbox" in admin.see(f"{LIST}{kept.pk}/").words
 

@@ -171,7 +171,7 @@ def _changes(data: dict[str, Any]) -> list[tuple[str, str, str]]:
         made += [
             (name, _text(before.get(name)), _text(after.get(name)))
             for name in sorted({*before, *after})
-            if before.get(name) != after.get(name)
+            if (before.get(name) or "") != (after.get(name) or "")
         ]
     return made
 

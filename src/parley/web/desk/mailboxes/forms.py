@@ -57,9 +57,10 @@ def new(request: SignedInRequest) -> HttpResponseBase:
 def change(request: SignedInRequest, mailbox: int) -> HttpResponseBase:
     """The form of a mailbox. Its passwords are not in it: left empty they are kept."""
     found = mailbox_of(request, mailbox)
+    kept = typed_of(found)
     if request.method == "GET":
-        return _page(request, typed_of(found), found)
-    typed = replace(typed_in(request), active=found.active)
+        return _page(request, kept, found)
+    typed = replace(typed_in(request), active=kept.active, since=kept.since)
     if preset := _picked(request):
         return _filled(request, typed, preset, found)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,7 +25,6 @@ from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mailboxes.doors import mailbox_of
 from parley.web.desk.mailboxes.words import trouble_words
 from parley.web.filtering import number_in
-from parley.web.jinja import local_time
 from parley.web.reader import SignedInRequest
 
 SECONDS_TO_COMPARE = 600
@@ -37,11 +37,12 @@ SKIPPED = {
 
 @dataclass(frozen=True)
 class State:
-    """How a mailbox is doing: tone and icon, in a few words, and its trouble in a sentence."""
+    """How a mailbox is doing: tone and icon, in a few words, since when; its trouble in a sentence."""
 
     tone: str
     face: str
     words: str
+    since: datetime | None = None
     trouble: str = ""
 
 
@@ -130,12 +131,10 @@ def state_of(mailbox: Mailbox) -> State:
     if not mailbox.active:
         return State("waiting", "circle-pause", _("Paused"))
     if mailbox.trouble:
-        since = local_time(mailbox.trouble_at or mailbox.created_at)
-        words = _("Trouble: %(since)s") % {"since": since}
-        return State("over", "circle-alert", words, trouble_words(mailbox.trouble))
+        words = trouble_words(mailbox.trouble)
+        return State("over", "circle-alert", _("Trouble"), mailbox.trouble_at, words)
     if not mailbox.imap_host:
         return State("done", "circle-check", _("Takes in what is delivered to this site"))
     if mailbox.connected_at is None:
         return State("calm", "clock", _("Is about to be connected to"))
-    words = _("Connected: %(since)s") % {"since": local_time(mailbox.connected_at)}
-    return State("done", "circle-check", words)
+    return State("done", "circle-check", _("Connected"), mailbox.connected_at)
