@@ -24,6 +24,7 @@ _ADDRESS = re.compile(
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _MOST_QUOTES = 2 * limits.ADDRESSES
+_PIECES = 100  # a name with more commas and colons in it is none
 _MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
 _LITERAL = re.compile(r"\[([^\[\]\s]+@[^\[\]\s]+)\]")
 
@@ -74,6 +75,8 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
 
 
 def _at_mark(mark: str, one: _One, found: list[Address], hint: str) -> _One:
+    if mark == ":" and len(one.phrase) > _PIECES:
+        return one
     phrase = "".join(one.phrase)
     if mark == ":":
         if one.angle is None and "@" not in phrase:
@@ -81,7 +84,7 @@ def _at_mark(mark: str, one: _One, found: list[Address], hint: str) -> _One:
         one.phrase.append(mark)
         return one
     if one.angle is None and "@" not in phrase:
-        if mark == "," and phrase.strip():
+        if mark == "," and phrase.strip() and len(one.phrase) <= _PIECES:
             one.phrase.append(mark)  # Doe, John <john@shop.example>
             return one
         return _One()
