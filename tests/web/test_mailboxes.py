@@ -237,9 +237,12 @@ def test_a_test_of_one_that_is_there_has_its_passwords(
     admin: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept, given = mailbox(), []
-    monkeypatch.setattr(
-        forms, "test_connection", lambda typed, before: given.append(before) or iter(IMAP_WORKS)
-    )
+
+    def found(_typed: MailboxTyped, *, before: Mailbox | None) -> Iterator[Step]:
+        given.append(before)
+        return iter(IMAP_WORKS)
+
+    monkeypatch.setattr(forms, "test_connection", found)
     admin.post(f"{LIST}{kept.pk}/change/trial/", DETAILS | {"imap_password": ""}, **HTMX)
     assert given == [kept]
 
