@@ -8,7 +8,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mailboxes", "0001_initial"),
+        ("mailboxes", "0001_mail_that_comes_in"),
         ("tickets", "0014_mail_purpose"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
