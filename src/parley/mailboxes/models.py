@@ -50,7 +50,7 @@ class Mailbox(models.Model):
         max_length=8, choices=Security.choices, default=Security.STARTTLS
     )
     smtp_user = models.CharField(max_length=200, blank=True)
-    secrets = SealedField(default=dict, help_text=_("imap_password, smtp_password"))
+    secrets = SealedField(default=dict, help_text="imap_password, smtp_password")
     sends = models.BooleanField(default=False)
     tagged = models.BooleanField(default=True)
     authserv = models.CharField(max_length=300, blank=True)
