@@ -541,6 +541,23 @@ def test_a_mail_with_nothing_new_in_it_waits(cast: Cast) -> None:
     assert (mail.outcome, why(mail)) == (Outcome.REVIEW, "empty")
 
 
+@pytest.mark.parametrize("below", ["", "\n\nYes, on Tuesday."])
+def test_an_answer_that_is_all_quote_is_not_shown_to_those_who_did_not_get_it(
+    cast: Cast, below: str
+) -> None:
+    desk()
+    ticket = cast.ticket()
+    quote = (
+        "-----Original Message-----\nFrom: Harbour Market <support@market.example>\n"
+        "Sent: Monday, November 2, 2026 10:04 AM\nTo: Sami Supplier\n"
+        "Subject: Re: Late parcel\n\nBetween us: the seller has been warned twice."
+    )
+    to = address_of(cast.supplier, ticket=ticket)
+    mail = taken(letter(cast.supplier, quote + below, to=to))
+    assert (mail.outcome, why(mail)) == (Outcome.REVIEW, "quote_first")
+    assert "Between us" not in said_on(ticket)[-1].text
+
+
 def test_what_is_longer_than_a_message_goes_along_as_a_file(cast: Cast) -> None:
     desk()
     ticket = cast.ticket()

@@ -33,6 +33,8 @@ _EMPTY_LINES = re.compile(r"\n{3,}")
 # Letters nobody sees: byte order marks, zero width spaces, the place of a picture in Apple Mail.
 _UNSEEN = re.compile("[\ufeff\u200b\ufffc]")
 
+_LOOKED_AT = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Divided:
@@ -68,6 +70,18 @@ def divide(text: str) -> Divided:
     if not text.isascii():
         text = _UNSEEN.sub("", text)
     return divide_lines(_marked(text.split("\n", MOST_MARKED)), _without_one_mark)
+
+
+def begins_with_a_quote(text: str) -> bool:
+    """Whether a text begins with what stands above a quote, such as a header or `On …, Anna wrote:`.
+
+    What its writer wrote below, if anything, can't be told from what they quote.
+    """
+    texts = text[:_LOOKED_AT].split("\n")
+    first = _next_words(texts, 0)
+    near = range(first, min(first + attributions.MOST_WRAPPED, len(texts)))
+    found = (attributions.boundary_at(texts, row) for row in near)
+    return any(boundary is not None and boundary.first == first for boundary in found)
 
 
 def divide_lines(lines: Lines, without_one_level: Callable[[Lines], Lines]) -> Divided:

@@ -17,6 +17,7 @@ from django.db.models import Q
 from parley.conversations.access import messages_visible_to
 from parley.conversations.models import Audience
 from parley.conversations.typed import typed
+from parley.mail_parsing.quotes import begins_with_a_quote
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes import reply_addresses
 from parley.mailboxes.limiting import too_many_from
@@ -30,6 +31,7 @@ from parley.mailboxes.reasons import (
     NULL_SENDER,
     OTHER_SENDER,
     OWN_PEOPLE,
+    QUOTE_FIRST,
     REVOKED,
     SECOND_FACTOR,
     SEVERAL_COMPANIES,
@@ -211,7 +213,7 @@ def _by_token(asked: Asked, address: ReplyAddress) -> Decision:
             raise _Refused(why)
     acting = Membership.objects.filter(person=address.person_id, party=address.party_id, **IN_FORCE)
     by = _may_act(acting.select_related("person", "party").first(), address.ticket_id)
-    _needs_words(asked)
+    _needs_own_words(asked, address.ticket_id)
     side = Side.NOBODY
     if address.ticket is not None and address.audience_party_id:
         side = address.ticket.side_of(address.audience_party_id)
@@ -263,7 +265,7 @@ def _by_sender(asked: Asked) -> Decision:
 def _on(asked: Asked, by: Membership, ticket: Ticket) -> Decision:
     verified = asked.proof()
     _may_act(by, ticket.pk)
-    _needs_words(asked)
+    _needs_own_words(asked, ticket.pk)
     narrower = messages_visible_to(by, ticket.conversation_id).exclude(audience=Audience.EVERYONE)
     if not narrower.exists():
         return ToWrite(by=by, verified=verified, ticket=ticket.pk)
@@ -294,9 +296,13 @@ def _was_let_in(visitor: Membership) -> bool:
     return let_in.exclude(reviewed_by=None).exists()
 
 
-def _needs_words(asked: Asked) -> None:
-    if not asked.understood.text.strip() and not asked.understood.files:
+def _needs_own_words(asked: Asked, ticket: int | None) -> None:
+    """An answer of nothing but a quote would show everybody what was said to its writer alone."""
+    text = asked.understood.text
+    if not text.strip() and not asked.understood.files:
         raise _Refused(reason(EMPTY))
+    if ticket is not None and not asked.trusted and begins_with_a_quote(text):
+        raise _Refused(reason(QUOTE_FIRST, ticket=ticket))
 
 
 def _tickets_named(asked: Asked) -> Iterator[Ticket]:

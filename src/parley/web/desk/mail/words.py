@@ -64,6 +64,10 @@ _WHY: dict[str, str | Promise] = {
     reasons.GUARD: gettext_lazy("It leads away from the marketplace: %(found)s"),
     reasons.REFUSED: gettext_lazy("No ticket could be opened with it. %(problems)s"),
     reasons.EMPTY: gettext_lazy("There is nothing new in it: all of it was written before."),
+    reasons.QUOTE_FIRST: gettext_lazy(
+        "It begins with what it answers, and what its sender wrote cannot be told from that. Others on"
+        " %(ticket)s may not have been meant to read it."
+    ),
     reasons.TOO_MANY: gettext_lazy(
         "This sender wrote more within an hour than is taken in without a look."
     ),
