@@ -24,6 +24,7 @@ _ADDRESS = re.compile(
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
 _MOST_QUOTES = 2 * limits.ADDRESSES
+_MOST_SIGNS, _LONGEST_SIDE = 50, 304
 _PIECES = 100  # a name with more commas and colons in it is none
 _MAILTO = re.compile(r"\bmailto:", re.IGNORECASE)
 _LITERAL = re.compile(r"\[([^\[\]\s]+@[^\[\]\s]+)\]")
@@ -116,18 +117,30 @@ def _finish(one: _One, found: list[Address], hint: str) -> None:
     comment = _named(" ".join(one.comments), hint)
     if one.angle is not None:
         address = _tidy(one.angle, hint)
-        if not address and (inside := _ADDRESS.search(phrase)):
+        if not address and (inside := _address_in(phrase)):
             address, phrase = _tidy(inside[0], hint), phrase.replace(inside[0], " ")
         if address or phrase:
             found.append(Address(address, _name(phrase, address) or _name(comment, address)))
         return
-    inside = _LITERAL.search(phrase) or _ADDRESS.search(phrase)
+    inside = _LITERAL.search(phrase) or _address_in(phrase)
     if inside:
         address = _tidy(inside[inside.lastindex or 0], hint)
         rest = phrase[: inside.start()] + " " + phrase[inside.end() :]
         found.append(Address(address, _name(rest, address) or _name(comment, address)))
     elif phrase and " " not in phrase and "," not in phrase and not found:
         found.append(Address(phrase, _name(comment, phrase)))  # root, MAILER-DAEMON
+
+
+def _address_in(text: str) -> re.Match[str] | None:
+    """The first address in a text. Only around its @ signs is looked: elsewhere there is none."""
+    at = -1
+    for _ in range(_MOST_SIGNS):
+        at = text.find("@", at + 1)
+        if at < 0:
+            return None
+        if found := _ADDRESS.search(text, max(0, at - _LONGEST_SIDE), at + _LONGEST_SIDE):
+            return found
+    return None
 
 
 def _named(text: str, hint: str) -> str:
