@@ -23,7 +23,14 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "pgettext_lazy": ((1, "c"), 2),
 }
 """As in bin/words."""
-SAME_IN_EVERY_LANGUAGE = {"%(person)s (%(party)s)", "%(day)s %(time)s", "Markdown", "PDF"}
+SAME_IN_EVERY_LANGUAGE = {
+    "%(person)s (%(party)s)",
+    "%(day)s %(time)s",
+    "Mail.ru",
+    "Markdown",
+    "PDF",
+    "STARTTLS",
+}
 WORDS_OF_ONE_ALPHABET = {"ru": re.compile("[а-яё]", re.IGNORECASE)}
 """What a translation has at least one letter of, where the language has an alphabet of its own."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)\{\w+\}")

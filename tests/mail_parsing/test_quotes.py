@@ -118,8 +118,10 @@ def test_what_apple_mail_passes_on_is_read_without_its_marks() -> None:
     [
         "On Monday I asked for the invoice and at 14:00 your colleague wrote:\nwe will look.",
         "On 12 May 2026 at 14:00 I ordered two boxes and your colleague wrote:\nit is on its way.",
-        "It was packed\non Thu, 17 Aug 2000 16:10:54. The box has since been changed by <a@shop.example>:"
-        "\nthe lid was new.",
+        (
+            "It was packed\non Thu, 17 Aug 2000 16:10:54. The box has since been changed by"
+            " <a@shop.example>:\nthe lid was new."
+        ),
         "On the other hand, they wrote:\nnothing at all.",
         "Hello,\nFrom: London\nTo: Paris\nDate: 12 May\nWeight: 3 kg\nWhen will it leave?",
         "These are the times:\n\n2026-01-15 14:30:25\n15.01.2026 14:30\nJan 15, 2026 at 14:30\n\nOK?",

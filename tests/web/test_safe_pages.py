@@ -179,7 +179,11 @@ def test_nothing_is_changed_by_a_form_from_elsewhere(scene: Scene, role: str) ->
     before = (Message.objects.count(), Ticket.objects.get(pk=scene.ticket.pk).status)
     for name, rule in WHO_MAY.items():
         # A shop signs what it sends, a mail provider has a password; no browser is made to.
-        if name.startswith(("api:", "provider_mail:")) or name in ("unsubscribe", "live", "incoming"):
+        if name.startswith(("api:", "provider_mail:")) or name in (
+            "unsubscribe",
+            "live",
+            "incoming",
+        ):
             continue
         for method in {"POST", "DELETE"} & set(rule.methods.split()):
             answer = browser.generic(method, paths[name])
