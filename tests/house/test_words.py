@@ -26,6 +26,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 SAME_IN_EVERY_LANGUAGE = {
     "%(person)s (%(party)s)",
     "%(day)s %(time)s",
+    "API",
     "Mail.ru",
     "Markdown",
     "PDF",
@@ -34,6 +35,8 @@ SAME_IN_EVERY_LANGUAGE = {
 WORDS_OF_ONE_ALPHABET = {"ru": re.compile("[а-яё]", re.IGNORECASE)}
 """What a translation has at least one letter of, where the language has an alphabet of its own."""
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)\{\w+\}")
+
+RENAMED = re.compile(r"\b(\w*gettext\w*) as (\w+)")
 
 Key = tuple[str | None, str]
 
@@ -75,6 +78,13 @@ def _first(words: str | tuple[str, ...] | list[str]) -> str:
 
 def test_russian_is_spoken() -> None:
     assert "ru" in LANGUAGES
+
+
+def test_no_word_is_said_by_a_name_that_is_not_read() -> None:
+    names = {*KEYWORDS, "gettext", "ngettext", "pgettext"}
+    for file in (HOUSE / "src").rglob("*.py"):
+        for said_by, name in RENAMED.findall(file.read_text(encoding="utf-8")):
+            assert name in names, f"{file.name} calls {said_by} {name}: bin/words doesn't see that"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,7 +24,7 @@ from django.test import Client
 from parley.parties.models import Membership
 
 SECONDS = 15
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 
 
 @dataclass

@@ -41,7 +41,7 @@ def rows_of(report: Report) -> list[tuple[str, str, str]]:
     whole = report.whole
     lines = [
         (_("Complaints"), _("Lodged"), str(whole.opened)),
-        (_("Complaints"), _("Completed"), str(whole.completed)),
+        (_("Complaints"), pgettext("how many", "Completed"), str(whole.completed)),
         (_("Complaints"), _("Cancelled by who lodged them"), str(whole.cancelled)),
         (_("Complaints"), _("Lodged in the year and still open"), str(report.open)),
         (_("Complaints"), _("Days to process, on average"), _plain(whole.days_to_process)),
@@ -52,7 +52,7 @@ def rows_of(report: Report) -> list[tuple[str, str, str]]:
         figures = one.figures
         lines += [
             (kind, _("Lodged"), str(figures.opened)),
-            (kind, _("Completed"), str(figures.completed)),
+            (kind, pgettext("how many", "Completed"), str(figures.completed)),
             (kind, _("Cancelled by who lodged them"), str(figures.cancelled)),
             (kind, _("Days to process, on average"), _plain(figures.days_to_process)),
         ]
@@ -96,7 +96,13 @@ def _paper(report: Report, marketplace: str, made_at: datetime, language: str) -
         "days": _days(whole.days_to_process, language),
         "days_words": _("days to process a complaint, on average"),
         "types_title": _("Main types of complaints"),
-        "type_columns": [_("Type"), _("Lodged"), _("Share"), _("Completed"), _("Days, on average")],
+        "type_columns": [
+            _("Type"),
+            _("Lodged"),
+            _("Share"),
+            pgettext("how many", "Completed"),
+            _("Days, on average"),
+        ],
         "types": [
             [
                 f"{one.topic.category.name} → {one.topic.name}",
@@ -109,7 +115,7 @@ def _paper(report: Report, marketplace: str, made_at: datetime, language: str) -
         ],
         "outcomes_title": _("Outcome of the complaints"),
         "outcomes": [
-            [_("Completed"), str(whole.completed)],
+            [pgettext("how many", "Completed"), str(whole.completed)],
             [_("Cancelled by who lodged them"), str(whole.cancelled)],
             [_("Lodged in the year and still open"), str(report.open)],
             [

@@ -16,7 +16,7 @@ from allauth.mfa.webauthn.forms import (
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LONGEST_NAME = 60
 NO_PASSKEY = (
@@ -29,7 +29,9 @@ NO_PASSKEY = (
 class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey that the browser has just made."""
 
-    name = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_NAME)
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"), required=False, max_length=LONGEST_NAME
+    )
 
     def clean(self) -> dict[str, Any]:
         """The passkey, if it is one and answers what it was asked. Raises ValidationError."""
@@ -45,7 +47,7 @@ class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
     """Another name for one."""
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=LONGEST_NAME)
 
 
 class _Checked:

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from parley.assistant.roles import may_set
@@ -27,11 +27,11 @@ from parley.web.reader import SignedInRequest
 CURVES = ("right", "near", "gone", "far")
 """The shares that are drawn, as `Point` calls them."""
 CURVE_WORDS = {
-    "answered": _lazy("Answered, of what articles say"),
-    "right": _lazy("Answered rightly"),
-    "near": _lazy("Wrongly: a neighbouring matter"),
-    "gone": _lazy("Wrongly: its own article missing"),
-    "far": _lazy("Wrongly: from elsewhere"),
+    "answered": gettext_lazy("Answered, of what articles say"),
+    "right": gettext_lazy("Answered rightly"),
+    "near": gettext_lazy("Wrongly: a neighbouring matter"),
+    "gone": gettext_lazy("Wrongly: its own article missing"),
+    "far": gettext_lazy("Wrongly: from elsewhere"),
 }
 KINDS = ("seller", "supplier", "")
 

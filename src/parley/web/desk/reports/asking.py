@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from parley.journal.moment import now
 from parley.parties.access import parties_called, people_called
@@ -31,11 +30,11 @@ EARLIEST = date(2000, 1, 1)
 """Before that nobody asked anything, and the calendar has an end."""
 BY_IDS = (Dimension.TOPIC, Dimension.PARTY, Dimension.OPENER, Dimension.AGENT)
 CHANNELS = {
-    "portal": _lazy("Support pages"),
-    "messenger": _lazy("Messenger"),
-    "api": _lazy("API"),
-    "desk": _lazy("Opened by the operator"),
-    "mail": _lazy("E-mail"),
+    "portal": gettext_lazy("Support pages"),
+    "messenger": gettext_lazy("Messenger"),
+    "api": gettext_lazy("API"),
+    "desk": gettext_lazy("Opened by the operator"),
+    "mail": gettext_lazy("E-mail"),
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from parley.journal.access import latest_entries
 from parley.journal.models import Entry
@@ -18,17 +18,17 @@ from parley.tickets.stating import stars_words
 
 SHOWN = 40
 _LINES = {
-    "TicketOpened": ("ticket-plus", _lazy("%(who)s opened it")),
-    "ReplyPosted": ("message-square", _lazy("%(who)s replied")),
-    "InformationAsked": ("circle-question-mark", _lazy("%(who)s asked for information")),
-    "TicketCancelled": ("circle-x", _lazy("%(who)s cancelled it")),
-    "TicketClosed": ("circle-check", _lazy("%(who)s closed it")),
-    "TicketExpired": ("circle-check", _lazy("Completed by itself")),
-    "TicketRated": ("star", _lazy("%(who)s rated it: %(what)s")),
-    "OperatorAsked": ("scale", _lazy("%(who)s asked the operator to decide")),
-    "OperatorSteppedIn": ("scale", _lazy("%(who)s stepped in")),
-    "DisputeDecided": ("gavel", _lazy("%(who)s decided: %(what)s")),
-    "ClockRanOut": ("alarm-clock-off", _lazy("The time to answer ran out")),
+    "TicketOpened": ("ticket-plus", gettext_lazy("%(who)s opened it")),
+    "ReplyPosted": ("message-square", gettext_lazy("%(who)s replied")),
+    "InformationAsked": ("circle-question-mark", gettext_lazy("%(who)s asked for information")),
+    "TicketCancelled": ("circle-x", gettext_lazy("%(who)s cancelled it")),
+    "TicketClosed": ("circle-check", gettext_lazy("%(who)s closed it")),
+    "TicketExpired": ("circle-check", gettext_lazy("Completed by itself")),
+    "TicketRated": ("star", gettext_lazy("%(who)s rated it: %(what)s")),
+    "OperatorAsked": ("scale", gettext_lazy("%(who)s asked the operator to decide")),
+    "OperatorSteppedIn": ("scale", gettext_lazy("%(who)s stepped in")),
+    "DisputeDecided": ("gavel", gettext_lazy("%(who)s decided: %(what)s")),
+    "ClockRanOut": ("alarm-clock-off", gettext_lazy("The time to answer ran out")),
 }
 
 

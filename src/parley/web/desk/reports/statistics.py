@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from parley.parties.access import parties_called, people_called
@@ -21,11 +21,11 @@ from parley.web.desk.reports.tables import as_csv, columns, figures_row
 from parley.web.reader import SignedInRequest
 
 BY = {
-    Dimension.TOPIC.value: _lazy("Topic"),
-    Dimension.PARTY.value: _lazy("Company that answers"),
-    Dimension.OPENER.value: _lazy("Company that asks"),
-    Dimension.AGENT.value: _lazy("Agent"),
-    Dimension.CHANNEL.value: _lazy("Way in"),
+    Dimension.TOPIC.value: gettext_lazy("Topic"),
+    Dimension.PARTY.value: gettext_lazy("Company that answers"),
+    Dimension.OPENER.value: gettext_lazy("Company that asks"),
+    Dimension.AGENT.value: gettext_lazy("Agent"),
+    Dimension.CHANNEL.value: gettext_lazy("Way in"),
 }
 
 

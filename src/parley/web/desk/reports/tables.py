@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from parley.exports.defusing import defused
 from parley.reports.figures import Figures
@@ -17,8 +18,8 @@ from parley.reports.figures import Figures
 def columns() -> list[str]:
     """The names of the figures, in the reader's language."""
     return [
-        _("Created"),
-        _("Completed"),
+        pgettext("how many", "Created"),
+        pgettext("how many", "Completed"),
         _("Cancelled"),
         _("Answered"),
         _("Replies"),

@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any
 
 from babel.dates import format_skeleton
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext_lazy, pgettext, to_locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from parley.journal.telling_time import short_day
 from parley.reports.backlog import AGES
@@ -22,11 +21,11 @@ from parley.web.figures import rating_words, share_words, time_words
 
 HOUR = 3_600
 AGE_WORDS = {
-    0: _lazy("opened that day"),
-    1: _lazy("1–2 days"),
-    3: _lazy("3–6 days"),
-    7: _lazy("1–4 weeks"),
-    30: _lazy("30 days and more"),
+    0: gettext_lazy("opened that day"),
+    1: gettext_lazy("1–2 days"),
+    3: gettext_lazy("3–6 days"),
+    7: gettext_lazy("1–4 weeks"),
+    30: gettext_lazy("30 days and more"),
 }
 
 
@@ -44,8 +43,8 @@ def tiles(told: Overview) -> list[Tile]:
     """The numbers at the head of an overview or a card."""
     whole, before = told.whole, told.before
     return [
-        Tile(_("Created"), str(whole.opened), str(before.opened)),
-        Tile(_("Completed"), str(whole.completed), str(before.completed)),
+        Tile(pgettext("how many", "Created"), str(whole.opened), str(before.opened)),
+        Tile(pgettext("how many", "Completed"), str(whole.completed), str(before.completed)),
         Tile(
             _("First response"),
             time_words(whole.first_response.typical),
