@@ -11,6 +11,7 @@ from notifications.conftest import Tell
 from notifications.mailbox import Mailbox as Server
 from parley.journal.models import Entry
 from parley.mailboxes.events import MailCameBack
+from parley.mailboxes.message_ids import marked
 from parley.mailboxes.models import Mailbox
 from parley.notifications.bouncing import (
     MayNotTryAgain,
@@ -107,6 +108,14 @@ def test_a_bounce_that_somebody_made_up_silences_nobody(sent: Mail, about: str) 
     assert not Undeliverable.objects.exists()
     sent.refresh_from_db()
     assert sent.fate == Fate.SENT
+
+
+def test_whoever_got_a_letter_of_ours_silences_themselves_alone(cast: Cast, sent: Mail) -> None:
+    theirs = marked("letter-1", "mallory@elsewhere.example")
+    come_back(theirs)
+    assert not Undeliverable.objects.exists()
+    come_back(marked("letter-1", ADDRESS))
+    assert Undeliverable.objects.get().person == cast.supplier.person
 
 
 def test_a_provider_is_believed(cast: Cast, sent: Mail) -> None:

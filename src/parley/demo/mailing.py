@@ -107,7 +107,7 @@ def _bring_back(post: _Post, mail: dict[str, Any], moment: datetime) -> None:
         to=post.mailbox.address,
         address=person.email,
         at=moment,
-        about=marked("letter-of-the-demo"),
+        about=marked("letter-of-the-demo", person.email),
     )
     with at(moment):
         kept = store(

@@ -41,15 +41,21 @@ def own_mark() -> str:
     return mail_host()
 
 
-def marked(name: str) -> str:
-    """A Message-ID of this name that nobody else can make: `<digest-7.m3f…@desk.example>`."""
-    return f"<{name}.{_mark(name)}@{mail_host()}>"
+def marked(name: str, to: str) -> str:
+    """A Message-ID of this name, of a mail to this address, that nobody else can make.
+
+    `<letter-7.m3f…@desk.example>`.
+    """
+    return f"<{name}.{_mark(name, to)}@{mail_host()}>"
 
 
-def is_marked(message_id: str) -> bool:
-    """Whether we made the Message-ID, by `marked`."""
+def is_marked(message_id: str, to: str) -> bool:
+    """Whether we made the Message-ID, by `marked`, and for a mail to this address.
+
+    Whoever got a mail of ours knows its Message-ID, and no more than their own.
+    """
     name, _dot, mark = name_of(message_id).rpartition(".")
-    return bool(name) and constant_time_compare(mark, _mark(name))
+    return bool(name) and constant_time_compare(mark, _mark(name, to))
 
 
 def thread_root(key: str) -> str:
@@ -66,7 +72,7 @@ def tickets_named(message_ids: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(int(one[1]) for one in found if one))
 
 
-def _mark(name: str) -> str:
-    return (
-        "m" + salted_hmac("parley.mailboxes.message_ids", name, algorithm="sha256").hexdigest()[:24]
-    )
+def _mark(name: str, to: str) -> str:
+    said = f"{name}:{to.strip().lower()}"
+    made = salted_hmac("parley.mailboxes.message_ids", said, algorithm="sha256").hexdigest()
+    return f"m{made[:24]}"

@@ -83,7 +83,9 @@ def _answer(mail: RawMail, sight: Sight) -> EmailMultiAlternatives:
                 "open_words": _("Open the ticket"),
             },
             headers={
-                "Message-ID": marked(f"answer-{mail.pk}.ticket-{ticket.pk}"),
+                "Message-ID": marked(
+                    f"answer-{mail.pk}.ticket-{ticket.pk}", sight.reader.person.mailbox
+                ),
                 "In-Reply-To": answers[-1],
                 "References": " ".join(answers),
                 "Auto-Submitted": "auto-replied",

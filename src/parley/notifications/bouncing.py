@@ -144,7 +144,7 @@ def _person(event: MailCameBack, mails: QuerySet[Mail]) -> Person | None:
     answered = find(Understood(sender=None, in_reply_to=(event.about,))) if event.about else None
     if answered is not None:
         return answered.person
-    if not event.address or not (event.proven or is_marked(event.about)):
+    if not event.address or not (event.proven or is_marked(event.about, event.address)):
         return None
     known = Q(email__iexact=event.address) | Q(contact__iexact=event.address)
     return Person.objects.filter(known).order_by("pk").first()

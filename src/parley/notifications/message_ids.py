@@ -21,13 +21,14 @@ def notice_message_id(notice: Notice, address: ReplyAddress | None) -> str:
     """The Message-ID of the mail of a notice that is answered at `address`, if it can be."""
     name = f"notice-{notice.pk}.{key_of(notice)}"
     if address is None:
-        return marked(name)
+        return marked(name, notice.person.mailbox)
     return f"<{name}.{token_of(address)}@{mail_host()}>"
 
 
 def digest_message_id(mails: list[Mail]) -> str:
     """The Message-ID of the digest that gathers these mails."""
-    return marked(f"digest-{max(mail.pk for mail in mails)}")
+    last = max(mails, key=lambda mail: mail.pk)
+    return marked(f"digest-{last.pk}", last.notice.person.mailbox)
 
 
 def references(notice: Notice) -> list[str]:

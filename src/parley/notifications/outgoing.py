@@ -91,7 +91,8 @@ class OutgoingBackend(BaseEmailBackend):
 
     def _send(self, mail: EmailMessage) -> int:
         mail.extra_headers.setdefault("X-Parley", own_mark())
-        mail.extra_headers.setdefault("Message-ID", marked(f"letter-{uuid.uuid4().hex}"))
+        _name, to = parseaddr(mail.to[0] if mail.to else "")
+        mail.extra_headers.setdefault("Message-ID", marked(f"letter-{uuid.uuid4().hex}", to))
         if "postmark" in settings.MAIL_BACKEND:
             mail.extra_headers.update(_KEEP_OUR_ID)
         if self._from:
