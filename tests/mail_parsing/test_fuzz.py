@@ -20,6 +20,10 @@ PLACES = {
     "text": lambda piece: b"From: a@b.example\nSubject: x\n\n" + piece,
     "page": lambda piece: b"From: a@b.example\nContent-Type: text/html\n\n<p>Hi</p>" + piece,
     "parts": lambda piece: b"Content-Type: multipart/mixed; boundary=b1\n\n--b1\n\n" + piece,
+    "encoded": lambda piece: (
+        b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nSGVsbG8=\n\n-- a list\n"
+        + piece
+    ),
     "report": lambda piece: (
         b"From: MAILER-DAEMON@b.example\nSubject: failure notice\n\nnot delivered: " + piece
     ),

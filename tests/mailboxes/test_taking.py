@@ -31,6 +31,7 @@ from parley.tickets.ending import close
 from parley.tickets.merging import merge
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
+from parley.tickets.splitting import Part, split
 from parley.tickets.states import Side
 from shop import Shop
 
@@ -185,6 +186,24 @@ def test_what_may_answer_a_word_to_one_side_is_not_shown_to_everybody(cast: Cast
     assert len(said_on(ticket)) == count + 1
 
 
+def test_nor_when_that_word_stands_on_another_ticket_by_now(cast: Cast) -> None:
+    merged, parted, other = cast.ticket(), cast.ticket(), cast.ticket()
+    for ticket in (merged, parted):
+        said = Reply(text=SECRET_LINE, audience=Audience.SIDE, side=Side.OPENER)
+        reply(ticket.pk, said, by=cast.agent)
+        of_side = {"audience": Audience.SIDE, "audience_party": cast.bright_home}
+        if ticket is parted:
+            address_of(cast.seller, ticket=ticket, **of_side)  # type: ignore[arg-type]
+    merge(merged.pk, other.pk, by=cast.agent)
+    reply(parted.pk, Reply(text="And the invoice?"), by=cast.seller)
+    part = Part(messages=[one.pk for one in said_on(parted)[1:]], title="The rest")
+    split(parted.pk, part, by=cast.agent)
+    with proven():
+        for ticket in (merged, parted):
+            mail = taken(letter(cast.seller, subject=f"Re: [{ticket.number}] parcel"))
+            assert (mail.outcome, why(mail)) == (Outcome.REVIEW, "who_reads")
+
+
 def test_while_names_cannot_be_looked_up_it_waits(cast: Cast) -> None:
     with proven("", why="dns", temporary=True):
         mail = taken(letter(cast.supplier))
@@ -321,6 +340,35 @@ def test_the_same_mail_over_two_ways_makes_one_message(cast: Cast) -> None:
     assert second.reason == {"code": "same_as", "mail": first.pk}
     assert second.ticket == ticket
     assert len(said_on(ticket)) == 2
+
+
+@pytest.mark.parametrize(
+    "above", [b"List-Id: <all.market.example>\r\n", b"Auto-Submitted: auto-generated\r\n"]
+)
+def test_a_copy_by_a_mailing_list_does_not_stand_in_for_the_mail(cast: Cast, above: bytes) -> None:
+    desk()
+    ticket = cast.ticket()
+    raw = letter(cast.supplier, to=address_of(cast.supplier, ticket=ticket))
+    copy, again = taken(above + raw), taken(above + b"X-Way: another\r\n" + raw)
+    assert (copy.outcome, again.outcome) == (Outcome.AUTOMATIC, Outcome.DUPLICATE)
+    mail = taken(raw)
+    assert (mail.outcome, mail.ticket) == (Outcome.POSTED, ticket)
+    copy.refresh_from_db()
+    assert (copy.outcome, copy.reason["mail"]) == (Outcome.DUPLICATE, mail.pk)
+    assert taken(b"X-Way: a third\r\n" + raw).outcome == Outcome.DUPLICATE
+    assert len(said_on(ticket)) == 2
+
+
+def test_a_copy_that_proves_nothing_does_not_stand_in_for_one_that_does(cast: Cast) -> None:
+    raw = letter(cast.seller)
+    with proven(""):
+        copy = taken(raw)
+    assert copy.outcome == Outcome.REVIEW
+    with proven():
+        mail = taken(b"X-Way: another\r\n" + raw)
+    assert mail.outcome == Outcome.OPENED
+    copy.refresh_from_db()
+    assert (copy.outcome, copy.ticket) == (Outcome.DUPLICATE, mail.ticket)
 
 
 def test_a_message_id_that_is_used_again_for_something_else_is_another_mail(cast: Cast) -> None:

@@ -10,9 +10,10 @@ from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox as Server
 from parley.journal.models import Entry
+from parley.journal.moment import now
 from parley.mailboxes.events import MailCameBack
 from parley.mailboxes.message_ids import marked
-from parley.mailboxes.models import Mailbox
+from parley.mailboxes.models import Mailbox, ReplyAddress
 from parley.notifications.bouncing import (
     MayNotTryAgain,
     note_bounce,
@@ -116,6 +117,13 @@ def test_whoever_got_a_letter_of_ours_silences_themselves_alone(cast: Cast, sent
     assert not Undeliverable.objects.exists()
     come_back(marked("letter-1", ADDRESS))
     assert Undeliverable.objects.get().person == cast.supplier.person
+
+
+def test_a_mail_that_was_answered_has_not_come_back(cast: Cast, sent: Mail) -> None:
+    # Who got a copy of the answer knows what it answers.
+    ReplyAddress.objects.filter(person=cast.supplier.person).update(used_at=now())
+    come_back(sent.message_id)
+    assert not Undeliverable.objects.exists()
 
 
 def test_a_provider_is_believed(cast: Cast, sent: Mail) -> None:

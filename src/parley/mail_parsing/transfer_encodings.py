@@ -12,6 +12,7 @@ _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _LETTERS)
 _PADDED = re.compile(rb"=+")
 _EMPTY_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _WORDS = re.compile(rb"[A-Za-z]{2,} [A-Za-z]{2,}")
+_BETWEEN_WORDS = re.compile(rb"[A-Za-z]{2} [A-Za-z]{2}")  # one try a letter, however long the word
 _SAMPLE = 4_000
 _MOST_BLOCKS = 1_000
 """So many pieces of base64, each with its own end, are told apart in one part."""
@@ -45,7 +46,7 @@ def _base64(content: bytes) -> bytes:
     letters = body.translate(None, _NOT_BASE64)
     *blocks, last = _PADDED.split(letters, maxsplit=_MOST_BLOCKS)
     decoded = b"".join(map(_block, (*blocks, last.replace(b"=", b""))))
-    if footer and _WORDS.search(content, footer.end()) and _is_text(decoded):
+    if footer and _BETWEEN_WORDS.search(content, footer.end()) and _is_text(decoded):
         return decoded.rstrip() + b"\n\n" + content[footer.end() :]  # what a mailing list adds
     return decoded
 

@@ -266,8 +266,7 @@ def _on(asked: Asked, by: Membership, ticket: Ticket) -> Decision:
     verified = asked.proof()
     _may_act(by, ticket.pk)
     _needs_own_words(asked, ticket.pk)
-    narrower = messages_visible_to(by, ticket.conversation_id).exclude(audience=Audience.EVERYONE)
-    if not narrower.exists():
+    if not _was_told_more(by, ticket):
         return ToWrite(by=by, verified=verified, ticket=ticket.pk)
     if not asked.trusted:
         # It may answer what was said to fewer: then everybody would read the answer.
@@ -277,6 +276,19 @@ def _on(asked: Asked, by: Membership, ticket: Ticket) -> Decision:
     side = ticket.side_of(by.party_id)
     audience = Audience.SIDE
     return ToWrite(by=by, verified=verified, ticket=ticket.pk, audience=audience, side=side)
+
+
+def _was_told_more(by: Membership, ticket: Ticket) -> bool:
+    """Whether anything was said to them, and not to everybody, that they may answer here.
+
+    What was merged or split off stands elsewhere by now; that it was mailed is known by its address.
+    """
+    told = ReplyAddress.objects.filter(person=by.person_id, ticket=ticket.pk)
+    if told.exclude(audience=Audience.EVERYONE).exists():
+        return True
+    where = ticket.merged_into or ticket
+    narrower = messages_visible_to(by, where.conversation_id).exclude(audience=Audience.EVERYONE)
+    return narrower.exists()
 
 
 def _new_of_known(asked: Asked) -> Decision:
