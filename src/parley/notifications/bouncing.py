@@ -60,7 +60,7 @@ def note_bounce(event: Event, entry: Entry) -> None:
     assert isinstance(event, MailCameBack)
     mails = _mails_about(event.about)
     person = _person(event, mails)
-    if person is None or not event.permanent:
+    if person is None or not event.permanent or _was_answered(event, mails):
         return
     _mark(mails, _in_words(event.status, event.words))
     if not ABOUT_THE_MAIL.fullmatch(event.status):
@@ -148,6 +148,20 @@ def _person(event: MailCameBack, mails: QuerySet[Mail]) -> Person | None:
         return None
     known = Q(email__iexact=event.address) | Q(contact__iexact=event.address)
     return Person.objects.filter(known).order_by("pk").first()
+
+
+def _was_answered(event: MailCameBack, mails: QuerySet[Mail]) -> bool:
+    """Whether somebody has answered the mail since: then it arrived, whatever is said.
+
+    An answer names what it answers, to all who get a copy of it; one of them might make this up.
+    """
+    if event.proven:
+        return False
+    answered = find(Understood(sender=None, in_reply_to=(event.about,)))
+    if answered is None or answered.used_at is None:
+        return False
+    mail = mails.first()
+    return mail is None or mail.sent_at is None or answered.used_at >= mail.sent_at
 
 
 def _in_words(status: str, words: str) -> str:
