@@ -110,6 +110,14 @@ def test_a_ticket_can_be_opened_in_nobodys_name(cast: Cast) -> None:
     assert Entry.objects.get(kind="MailReviewed").data["outcome"] == "opened"
 
 
+@pytest.mark.parametrize("sender", ["Nobody <not an address>", "x@mail.invalid" + "x" * 300, "a@b"])
+def test_nobody_is_made_of_what_is_no_address(cast: Cast, sender: str) -> None:
+    mail = taken(letter(sender))
+    assert mail.outcome == Outcome.REVIEW
+    with pytest.raises(CannotBeLetIn):
+        reviewing.open_from(mail.pk, by=cast.agent)
+
+
 def test_a_strangers_ticket_is_found_good(cast: Cast) -> None:
     with proven():
         mail = taken(letter("petra@elsewhere.example"))

@@ -177,7 +177,7 @@ def _is_own(understood: Understood) -> bool:
 
 def _decide(asked: Asked) -> Decision:
     sender = asked.sender
-    if not _is_address(sender):
+    if not is_address(sender):
         raise _Refused(reason(NO_SENDER))
     understood = asked.understood
     if not asked.trusted and too_many_from(asked.mail, sender, sent_at=understood.date):
@@ -188,7 +188,7 @@ def _decide(asked: Asked) -> Decision:
     return _by_sender(asked)
 
 
-def _is_address(sender: str) -> bool:
+def is_address(sender: str) -> bool:
     """Whether somebody may be known by it, and answered at it; the keys of visitors are no addresses."""
     try:
         validate_email(sender)

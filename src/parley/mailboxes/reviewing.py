@@ -15,7 +15,7 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mailboxes.access import mails_visible_to
 from parley.mailboxes.claiming import NotOurs, lock, settle
-from parley.mailboxes.deciding import LET_IN, Asked, Decision, ToOpenForStranger, decide
+from parley.mailboxes.deciding import LET_IN, Asked, Decision, ToOpenForStranger, decide, is_address
 from parley.mailboxes.events import MailReviewed, MailTriedAgain
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Outcome, RawMail
@@ -80,7 +80,7 @@ def open_from(mail_id: int, *, by: Membership) -> Ticket:
     if _waits_with_ticket(mail):
         return _found_good(mail, by)
     work, _trusted = _work(mail, by, "opened")
-    if not mail.sender:
+    if not is_address(mail.sender):
         raise CannotBeLetIn(reason(NO_SENDER))
     return _carried_out(work, ToOpenForStranger(verified=LET_IN))
 

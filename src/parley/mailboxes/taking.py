@@ -9,6 +9,7 @@ can't be understood is set aside until somebody has it tried again, and holds no
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -35,7 +36,15 @@ from parley.mailboxes.reasons import (
 )
 from parley.mailboxes.storing import MailGone, bytes_of
 from parley.mailboxes.trusting import Proof, proof_of
-from parley.mailboxes.writing import NotWritten, Work, carry_out, same_before
+from parley.mailboxes.writing import (
+    LISTED,
+    NotWritten,
+    Work,
+    carry_out,
+    give_way,
+    may_give_way,
+    same_before,
+)
 from parley.postgres.waiting import one_at_a_time
 
 LONGEST_TOLD = 1_000
@@ -118,7 +127,7 @@ def _take(mail: RawMail) -> None:
 def _is_known(work: Work) -> bool:
     """Settle a mail that was taken in before: asked here, so that nobody is looked up for it."""
     earlier = same_before(work.mail, work.identity)
-    if earlier is None:
+    if earlier is None or may_give_way(earlier):
         return False
     with transaction.atomic():
         why = reason(SAME_AS, mail=earlier.pk)
@@ -153,17 +162,20 @@ def _told(text: str) -> str:
 
 def _review(work: Work, why: dict[str, Any]) -> None:
     with transaction.atomic():
-        mail = _locked_once(work)
+        mail = _locked_once(work, in_place_of=LISTED)
         if mail is not None:
             settle(mail, Outcome.REVIEW, why, identity=work.identity)
 
 
-def _locked_once(work: Work) -> RawMail | None:
-    """The mail, locked; None when the same one was taken in meanwhile, and this is settled as such."""
+def _locked_once(work: Work, in_place_of: Collection[Outcome] = ()) -> RawMail | None:
+    """The mail, locked; None when the same one was taken in before, and this is settled as such."""
     mail = lock(work.mail)
     one_at_a_time("mail", work.identity)
     earlier = same_before(mail, work.identity)
     if earlier is None:
+        return mail
+    if earlier.outcome in in_place_of:
+        give_way(earlier, mail)
         return mail
     settle(mail, Outcome.DUPLICATE, reason(SAME_AS, mail=earlier.pk), ticket_id=earlier.ticket_id)
     return None

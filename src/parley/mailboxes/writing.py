@@ -25,7 +25,7 @@ from parley.guard.watching import OffPlatform, watch_opening, watch_reply
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mail_parsing.understood import File, Understood
-from parley.mailboxes.claiming import lock, settle
+from parley.mailboxes.claiming import NotOurs, lock, settle
 from parley.mailboxes.deciding import Decision, Listed, ToOpenForStranger, ToReview, ToWrite
 from parley.mailboxes.enclosing import Enclosed, enclosed, leave_out
 from parley.mailboxes.events import MailReviewed, MailTaken
@@ -59,6 +59,8 @@ from parley.tickets.states import NotAllowed, Side
 MOST_FOLDED = 200_000
 """Characters of a quote that are kept beside the message; the raw mail has all of it."""
 MOST_SIGNATURE = 10_000
+LISTED = (Outcome.AUTOMATIC, Outcome.BOUNCE, Outcome.OWN)
+"""What is no person's, and only listed."""
 _REPLY_MARKS = re.compile(
     r"\A(?:\s*(?:re|aw|wg|fwd?|tr|sv|vs|antw|rif|odp|ynt|отв|ответ|пересл|на)(?:\[\d{1,3}\])?\s*[::])+",
     re.IGNORECASE,
@@ -163,10 +165,13 @@ def _in_one_go(
 def _settle_with(work: Work, decision: ToWrite, write: Callable[[], _Written]) -> None:
     mail = lock(work.mail)
     one_at_a_time("mail", work.identity)
-    if earlier := same_before(mail, work.identity):
+    earlier = same_before(mail, work.identity)
+    if earlier is not None and not may_give_way(earlier):
         settle(mail, Outcome.DUPLICATE, reason(SAME_AS, mail=earlier.pk), ticket=earlier.ticket)
         return
     written = write()
+    if earlier is not None:
+        give_way(earlier, mail, ticket=written.ticket)
     by = decision.by
     settle(
         mail,
@@ -191,6 +196,29 @@ def _settle_with(work: Work, decision: ToWrite, write: Callable[[], _Written]) -
 def same_before(mail: RawMail, identity: str) -> RawMail | None:
     """The same mail, if it was taken in before."""
     return RawMail.objects.filter(identity=identity).exclude(pk=mail.pk).first()
+
+
+def may_give_way(earlier: RawMail) -> bool:
+    """Whether nothing came of a mail so far, so that a better copy of it may be taken in its place.
+
+    What came first by way of a mailing list, or without what proves its sender, may come by itself
+    as well; and whoever has a copy could keep the mail out by being quicker.
+    """
+    return earlier.outcome in LISTED or (
+        earlier.outcome == Outcome.REVIEW and earlier.ticket_id is None
+    )
+
+
+def give_way(earlier: RawMail, to: RawMail, *, ticket: int | None = None) -> None:
+    """Leave its identity to the mail that is taken in its place, in the caller's transaction.
+
+    Raises OperationalError while somebody decides about it, and claiming.NotOurs once they have.
+    """
+    same = RawMail.objects.select_for_update(of=("self",), nowait=True)
+    locked = same.filter(pk=earlier.pk, outcome=earlier.outcome, ticket=None).first()
+    if locked is None:
+        raise NotOurs
+    settle(locked, Outcome.DUPLICATE, reason(SAME_AS, mail=to.pk), identity="", ticket_id=ticket)
 
 
 def keep_beside(mail: RawMail, message: Message, said: Understood, by: Membership) -> None:
