@@ -160,6 +160,21 @@ def test_a_forged_sender_never_writes_into_a_ticket(cast: Cast) -> None:
     assert len(said_on(ticket)) == 1
 
 
+@pytest.mark.parametrize("way", ["imap", "smtp", "webhook"])
+def test_a_mailboxs_server_is_believed_of_what_came_through_it(cast: Cast, way: str) -> None:
+    box = desk()
+    box.imap_host, box.authserv = "imap.market.example", "mx.market.example"
+    box.save()
+    passed = f"mx.market.example; dmarc=pass header.from={cast.seller.person.email.split('@')[1]}"
+    raw = f"Authentication-Results: {passed}\r\n".encode() + letter(cast.seller)
+    arrival = (1, 1) if way == "imap" else None
+    mail = store(raw, way=way, mailbox=box, arrival=arrival)
+    taking.take(mail.pk)
+    mail.refresh_from_db()
+    assert mail.verified == ("dmarc" if way == "imap" else "")
+    assert mail.outcome == (Outcome.OPENED if way == "imap" else Outcome.REVIEW)
+
+
 def test_who_is_proven_but_not_on_the_ticket_does_not_write_on_it(cast: Cast) -> None:
     ticket = cast.ticket()
     with proven():

@@ -23,7 +23,7 @@ from parley.mailboxes.claiming import MOST_ATTEMPTS, NotOurs, claim, lock, put_o
 from parley.mailboxes.deciding import Asked, Later, Listed, decide
 from parley.mailboxes.events import MailCameBack
 from parley.mailboxes.identity import identity_of
-from parley.mailboxes.models import Outcome, RawMail
+from parley.mailboxes.models import Outcome, RawMail, Way
 from parley.mailboxes.noting import note
 from parley.mailboxes.reasons import (
     FILE_GONE,
@@ -103,9 +103,20 @@ def asked_of(mail: RawMail, raw: bytes, understood: Understood, *, trusted: bool
     """What is to be decided about a mail."""
 
     def prove() -> Proof:
-        return proof_of(raw, understood, mail.mailbox)
+        return proof_of(raw, understood, mail.mailbox if _came_by_its_server(mail) else None)
 
     return Asked(mail, understood, prove, trusted)
+
+
+def _came_by_its_server(mail: RawMail) -> bool:
+    """Whether the mail passed the server whose word its mailbox believes.
+
+    Where a mailbox is read by IMAP that is the one it lies on. What anybody brings to our own door, or
+    a provider does, may say anything in that server's name.
+    """
+    if mail.way not in (Way.SMTP, Way.WEBHOOK):
+        return True
+    return mail.mailbox is None or not mail.mailbox.imap_host
 
 
 def _take(mail: RawMail) -> None:
