@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from parley.parties.access import all_teams
@@ -26,7 +27,7 @@ NAMES = {
     "ran-out": _("Ran out"),
     "urgent": _("Urgent"),
     "disputes": _("Disputes"),
-    "snoozed": _("Put aside"),
+    "snoozed": pgettext_lazy("a queue", "Put aside"),
     "all": _("All"),
 }
 
