@@ -454,6 +454,16 @@ def test_more_than_an_hours_mails_of_one_sender_wait(cast: Cast) -> None:
     assert outcomes == [Outcome.OPENED, Outcome.OPENED, Outcome.REVIEW]
 
 
+def test_forged_mails_do_not_shut_out_whose_name_they_bear(cast: Cast) -> None:
+    settle(limiting.PER_SENDER, 2, by=cast.admin)
+    with proven(""):
+        for n in range(3):
+            assert taken(letter(cast.seller, f"{n}")).outcome == Outcome.REVIEW
+            taken(letter(cast.seller, f"away {n}", Auto_Submitted="auto-replied"))
+    with proven():
+        assert taken(letter(cast.seller)).outcome == Outcome.OPENED
+
+
 def test_what_has_lain_in_a_mailbox_is_no_flood(cast: Cast) -> None:
     settle(limiting.PER_SENDER, 1, by=cast.admin)
     box, days_ago = desk(), format_datetime(now() - timedelta(days=2))

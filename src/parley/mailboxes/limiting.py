@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from parley.journal.moment import now
 from parley.mailboxes.models import AutomaticAnswer, Outcome, RawMail, Way
 from parley.messenger.limiting import HOUR, Rate, TooMany, spend
@@ -22,6 +24,10 @@ STRANGERS: Settled[int] = Settled("mail.strangers_hour", 100, _is_number)
 """Tickets that are opened within an hour for people nobody knows."""
 ANSWERED_EVERY = timedelta(hours=1)
 """How often an address gets an answer that no person wrote, at most."""
+_MADE_SOMETHING = Q(
+    outcome__in=(Outcome.WAITING, Outcome.POSTED, Outcome.OPENED, Outcome.HELD)
+) | Q(outcome=Outcome.REVIEW, ticket__isnull=False)
+"""Mails that count: what was only listed, or waits as forged, would shut out whose name it bears."""
 _ANSWERS_KEPT_FOR = timedelta(days=7)
 
 
@@ -41,7 +47,7 @@ def too_many_from(mail: RawMail, sender: str, *, sent_at: datetime | None = None
         received_at__lte=mail.received_at,
         pk__lt=mail.pk,
     )
-    return before.exclude(outcome=Outcome.DUPLICATE)[:most].count() >= most
+    return before.filter(_MADE_SOMETHING)[:most].count() >= most
 
 
 def is_strangers_turn() -> bool:
