@@ -47,7 +47,7 @@ def mailed_reply(cast: Cast, ticket: Ticket) -> Message:
 
 def test_what_waits_says_why_and_leads_to_the_mail(cast: Cast) -> None:
     mail = came_in()
-    desk = Browser(cast.agent)
+    desk = Browser(cast.lead)
     page = Page(desk.get(reverse("mail:review")))
     assert page.links["Where is my parcel?"] == reverse("mail:mail", args=[mail.pk])
     assert "anna@bright.example" in page.words
@@ -56,7 +56,7 @@ def test_what_waits_says_why_and_leads_to_the_mail(cast: Cast) -> None:
 
 def test_a_mail_is_shown_as_it_was_understood(cast: Cast) -> None:
     mail = came_in()
-    page = Page(Browser(cast.agent).get(reverse("mail:mail", args=[mail.pk])))
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[mail.pk])))
     assert "It was due on Tuesday." in page.words
     assert "Anna Bright <anna@bright.example>" in page.words
     assert mail.sha256 in page.words
@@ -87,7 +87,7 @@ def test_what_is_kept_no_longer_is_listed_all_the_same(cast: Cast) -> None:
 def test_the_log_is_narrowed_by_outcome_words_and_person(cast: Cast) -> None:
     came_in(subject="Parcel", outcome=Outcome.POSTED, person=cast.seller.person)
     came_in(subject="Out of office", outcome=Outcome.AUTOMATIC)
-    desk = Browser(cast.agent)
+    desk = Browser(cast.lead)
 
     def subjects(query: str) -> set[str]:
         page = Page(desk.get(reverse("mail:mails") + query))
@@ -104,7 +104,7 @@ def test_the_log_is_narrowed_by_outcome_words_and_person(cast: Cast) -> None:
 
 def test_several_are_declined_at_once(cast: Cast) -> None:
     mails = [came_in() for _ in range(3)]
-    desk = Browser(cast.agent)
+    desk = Browser(cast.lead)
     desk.post(reverse("mail:declining_many"), {"mail": [mails[0].pk, mails[2].pk, "x"]})
     assert [RawMail.objects.get(pk=one.pk).outcome for one in mails] == [
         Outcome.DECLINED,
@@ -116,7 +116,7 @@ def test_several_are_declined_at_once(cast: Cast) -> None:
 
 
 def test_the_queues_say_how_many_wait(cast: Cast) -> None:
-    desk = Browser(cast.agent)
+    desk = Browser(cast.lead)
     assert reverse("mail:review") not in desk.get(reverse("desk:counts")).content.decode()
     came_in()
     came_in(outcome=Outcome.SET_ASIDE)
@@ -127,7 +127,7 @@ def test_who_wrote_by_mail_and_the_operator_see_what_came_along_and_nobody_else(
     ticket = cast.ticket()
     said = mailed_reply(cast, ticket)
     more_at = reverse("portal:mailed", args=[said.pk])
-    for who in (cast.supplier, cast.agent):
+    for who in (cast.supplier, cast.lead):
         browser = Browser(who)
         page = browser.see(f"/tickets/{ticket.pk}/")
         assert "by e-mail" in page.words
@@ -163,7 +163,7 @@ def test_programs_and_the_evidence_have_it_within_the_same_bounds(cast: Cast, cl
     ticket = cast.ticket()
     said = mailed_reply(cast, ticket)
     step_in(ticket.pk, "Let us look at this.", by=cast.agent)
-    for who, sees in ((cast.supplier, True), (cast.seller, False), (cast.agent, True)):
+    for who, sees in ((cast.supplier, True), (cast.seller, False), (cast.lead, True)):
         bearer = f"Bearer {make_token(who, 'test')[1]}"
         path = f"/api/v1/tickets/{ticket.pk}/messages"
         told = client.get(path, headers={"Authorization": bearer}).json()["data"]
@@ -193,7 +193,7 @@ def test_the_ticket_of_a_strangers_mail_is_marked_until_somebody_has_looked(cast
     ticket = cast.ticket()
     mail = came_in(ticket=ticket, reason=reason(STRANGER))
     path = f"/desk/tickets/{ticket.pk}/"
-    page = Page(Browser(cast.agent).get(path))
+    page = Page(Browser(cast.lead).get(path))
     assert "Not verified" in page.words
     assert page.form(reverse("mail:letting_in", args=[mail.pk])).fields["ticket"] == [
         str(ticket.pk)
@@ -201,13 +201,13 @@ def test_the_ticket_of_a_strangers_mail_is_marked_until_somebody_has_looked(cast
     assert "Not verified" not in words_of(Browser(cast.seller).get(f"/tickets/{ticket.pk}/"))
     mail.outcome = Outcome.OPENED
     mail.save()
-    assert "Not verified" not in words_of(Browser(cast.agent).get(path))
+    assert "Not verified" not in words_of(Browser(cast.lead).get(path))
 
 
 def test_an_address_that_mails_come_back_from_is_tried_again(cast: Cast) -> None:
     kept = nothing_arrives(cast)
     path = reverse("mail:undeliverable")
-    assert cast.seller.person.email in words_of(Browser(cast.agent).get(path))
+    assert cast.seller.person.email in words_of(Browser(cast.lead).get(path))
     admin = Browser(cast.admin)
     admin.post(reverse("mail:deliverable", args=[kept.pk]), {})
     kept.refresh_from_db()
