@@ -76,6 +76,7 @@ def test_administrators_alone_keep_mailboxes(cast: Cast) -> None:
         ({"imap_security": "perhaps"}, "imap_security"),
         ({"imap_user": ""}, "imap_user"),
         ({"imap_password": ""}, "imap_password"),
+        ({"imap_password": "x\r\nA1 DELETE INBOX"}, "imap_password"),
         ({"folder": "IN\nBOX"}, "folder"),
         ({"since": "yesterday"}, "since"),
         ({"topic": "999999"}, "topic"),

@@ -302,6 +302,8 @@ def _fill_secrets(
         else:
             again = _("Write the password again: it is for another server now.")
             problems[key] = again if kept else _("Write the password.")
+        if any(ord(letter) < 32 for letter in secrets.get(key, "")):
+            problems[key] = _("Write the password.")  # a line of it would be a command
     mailbox.secrets = secrets
 
 
