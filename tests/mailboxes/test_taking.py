@@ -150,6 +150,16 @@ def test_whoever_is_on_the_ticket_and_proven_writes_by_its_number(cast: Cast) ->
     assert said_on(ticket)[-1].text == "On its way."
 
 
+def test_what_was_written_to_somebody_else_and_sent_on_waits(cast: Cast) -> None:
+    desk()
+    ticket = cast.ticket()
+    for subject in (f"Re: [{ticket.number}] parcel", "Between the two of us"):
+        with proven("dkim"):
+            mail = taken(letter(cast.supplier, to="friend@elsewhere.example", subject=subject))
+        assert (mail.outcome, why(mail)) == (Outcome.REVIEW, "not_to_us")
+    assert len(said_on(ticket)) == 1
+
+
 def test_a_forged_sender_never_writes_into_a_ticket(cast: Cast) -> None:
     ticket = cast.ticket()
     with proven("", why="dkim_fails"):

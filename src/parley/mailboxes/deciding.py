@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ from parley.mailboxes.reasons import (
     EMPTY,
     NO_ACCOUNT,
     NO_SENDER,
+    NOT_TO_US,
     NULL_SENDER,
     OTHER_SENDER,
     OWN_PEOPLE,
@@ -40,6 +42,7 @@ from parley.mailboxes.reasons import (
     WHO_READS,
     reason,
 )
+from parley.mailboxes.recipients import first_mailbox
 from parley.mailboxes.strangers import stranger_known
 from parley.mailboxes.trusting import Proof
 from parley.parties.access import IN_FORCE, memberships_in_force, memberships_of_email
@@ -50,6 +53,8 @@ from parley.tickets.states import Side
 MOST_TICKETS = 5
 """Tickets that a mail names which are looked at."""
 MOST_REFERENCES = 50
+MOST_ADDRESSES = 50
+"""Of To and Cc, among which one of ours is looked for."""
 LONGEST_ADDRESS = 254
 _NUMBER = re.compile(r"\[[^\[\]]{0,20}?T-(\d{1,18})\]", re.ASCII)
 LET_IN = "let_in"
@@ -129,6 +134,9 @@ class Asked:
             raise Later(proof.why)
         if not proof.method:
             raise _Refused(reason(UNPROVEN, why=proof.why, address=self.sender))
+        if not _is_to_us(self.understood):
+            # Whoever got a signed mail can send it on as it is, and it stays signed.
+            raise _Refused(reason(NOT_TO_US))
         return proof.method
 
 
@@ -136,6 +144,14 @@ class _Refused(Exception):
     def __init__(self, why: dict[str, Any]) -> None:
         super().__init__(why["code"])
         self.reason = why
+
+
+def _is_to_us(understood: Understood) -> bool:
+    """Whether it names one of our addresses; where none is set up, it was taken in by hand."""
+    named = islice(chain(understood.to, understood.cc), MOST_ADDRESSES)
+    if first_mailbox(one.address for one in named) is not None:
+        return True
+    return not Mailbox.objects.filter(active=True).exists()
 
 
 def decide(asked: Asked) -> Decision:

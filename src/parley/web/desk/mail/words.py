@@ -37,6 +37,9 @@ _WHY: dict[str, str | Promise] = {
     reasons.STRANGER: gettext_lazy(
         "Nobody knows the sender, so whom it is from is only what the mail says."
     ),
+    reasons.NOT_TO_US: gettext_lazy(
+        "It was not written to an address of yours: somebody who got it may have sent it on."
+    ),
     reasons.UNPROVEN: gettext_lazy(
         "It bears the address of somebody we know, and nothing proves that it is from there: %(why)s"
     ),
