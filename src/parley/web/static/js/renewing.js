@@ -10,8 +10,9 @@ const handsIn = (piece) => {
   return piece.contains(at) && at.matches(TYPING) ? at : null;
 };
 
-// What somebody is just doing here brings the piece anew itself, and its form has to be there then.
-const isAtWork = (piece) => piece.querySelector("form.htmx-request") !== null;
+// What somebody is just doing here brings the piece anew itself; its form or button has to be there then,
+// or the answer finds no page to go to.
+const isAtWork = (piece) => piece.querySelector("form.htmx-request, button.htmx-request") !== null;
 
 const waitFor = (hands, topic) => {
   if (hands.dataset.holds) return;
