@@ -41,6 +41,10 @@ def main() -> int:
         from bench import reports
 
         return reports.main(sys.argv[2:])
+    if sys.argv[1:2] == ["mail"]:
+        from bench import mail
+
+        return mail.main(sys.argv[2:])
     asked = _parser().parse_args()
     if asked.quick:
         asked.tickets, asked.rounds, asked.requests, asked.warm = QUICK_SIZES, 1, 8, 16

@@ -27,8 +27,10 @@ SAME_IN_EVERY_LANGUAGE = {
     "%(person)s (%(party)s)",
     "%(day)s %(time)s",
     "API",
+    "Mail.ru",
     "Markdown",
     "PDF",
+    "STARTTLS",
 }
 WORDS_OF_ONE_ALPHABET = {"ru": re.compile("[а-яё]", re.IGNORECASE)}
 """What a translation has at least one letter of, where the language has an alphabet of its own."""

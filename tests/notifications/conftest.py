@@ -10,6 +10,7 @@ import pytest
 from notifications.mailbox import Mailbox
 from parley.journal.models import Entry
 from parley.journal.recording import run_later
+from parley.notifications.pooling import hang_up_idle
 
 Tell = Callable[[], None]
 
@@ -29,7 +30,8 @@ def tell() -> Tell:
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     """A mail server that takes what the site sends."""
     box = Mailbox()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "parley.notifications.outgoing.OutgoingBackend"
+    settings.MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = box.start()
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
@@ -38,4 +40,5 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     settings.PUBLIC_URL = "https://desk.example"
     settings.DEFAULT_FROM_EMAIL = "Harbour Market <desk@desk.example>"
     yield box
+    hang_up_idle()
     box.stop()

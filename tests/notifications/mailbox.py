@@ -27,16 +27,24 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refuses: set[str] = set()
+        """Addresses that nobody has, and nobody will."""
+        self.puts_off: set[str] = set()
+        """Addresses that take nothing at the moment."""
         self.drops_after: int | None = None
         """Break the connection off at the mail after so many."""
         self.connections = 0
         self._lock = threading.Lock()
         self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
 
+    @property
+    def port(self) -> int:
+        """Where it answers."""
+        return int(self._controller.port)
+
     def start(self) -> int:
         """Start answering; gives the port."""
         self._controller.start()
-        return int(self._controller.port)
+        return self.port
 
     def stop(self) -> None:
         """Stop answering; a second time does nothing."""
@@ -63,6 +71,8 @@ class Mailbox:
     ) -> str:
         if address in self.refuses:
             return "550 5.1.1 No such person here"
+        if address in self.puts_off:
+            return "450 4.2.1 Come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -118,7 +118,7 @@ def test_a_digest_that_failed_comes_later_in_one_piece(
     cast: Cast, tell: Tell, mailbox: Mailbox
 ) -> None:
     wants_digests(cast.supplier)
-    mailbox.refuses = {cast.supplier.person.email}
+    mailbox.puts_off = {cast.supplier.person.email}
     with at(NOON):
         cast.ticket()
         cast.ticket()
@@ -126,7 +126,7 @@ def test_a_digest_that_failed_comes_later_in_one_piece(
     with at(IN_LONDON):
         send_digests()
         assert not mailbox.to(cast.supplier)
-    mailbox.refuses = set()
+    mailbox.puts_off = set()
     with at(IN_LONDON + timedelta(minutes=15)):
         send_digests()
     (mail,) = mailbox.to(cast.supplier)

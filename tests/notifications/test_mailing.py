@@ -21,10 +21,12 @@ from parley.conversations.models import Audience
 from parley.journal.moment import at, now
 from parley.notifications import addresses, mailing
 from parley.notifications.choosing import choose_ways, mute
+from parley.notifications.enclosing import ENCLOSE_BYTES
 from parley.notifications.mailing import BATCH, GIVEN_UP_AFTER, send_due
 from parley.notifications.models import Fate, Mail
 from parley.notifications.reading import read_notices
 from parley.parties.models import Membership
+from parley.parties.settling import settle
 from parley.tickets.disputing import step_in
 from parley.tickets.ending import close
 from parley.tickets.replying import Reply, reply
@@ -161,16 +163,34 @@ def test_a_long_message_is_folded(cast: Cast, tell: Tell, mailbox: Mailbox) -> N
         assert len(words) < 8_000
 
 
-def test_files_are_linked_and_not_enclosed(cast: Cast, tell: Tell, mailbox: Mailbox) -> None:
-    photo = receive(cast.seller, "Фото <1>.txt", ContentFile(b"what I got"))
-    cast.ticket(attachments=[photo.pk])
+def test_small_files_go_along_and_all_are_linked(cast: Cast, tell: Tell, mailbox: Mailbox) -> None:
+    photo = receive(cast.seller, "Фото <1>.txt", ContentFile(b"what I got\r\nsee"))
+    large = receive(cast.seller, "long.txt", ContentFile(b"x" * 2_000))
+    program = receive(cast.seller, "run.exe", ContentFile(b"MZ\x90\x00"))
+    settle(ENCLOSE_BYTES, 1_000, by=cast.admin)
+    cast.ticket(attachments=[photo.pk, large.pk, program.pk])
     tell()
     send_due()
     mail = mailbox.to(cast.supplier)[0]
     link = f"https://desk.example/attachments/{photo.pk}/"
-    assert f"- Фото <1>.txt (10\xa0bytes) {link}" in text_of(mail)
-    assert f'<a href="{link}">Фото &lt;1&gt;.txt</a>' in html_of(mail)
-    assert not list(mail.iter_attachments())
+    assert "- Фото <1>.txt (15\xa0bytes), enclosed" in text_of(mail)
+    assert f'<a href="{link}">Фото &lt;1&gt;.txt</a> (15\xa0bytes), enclosed' in html_of(mail)
+    for file in (large, program):
+        assert f"https://desk.example/attachments/{file.pk}/" in text_of(mail)
+    (enclosed,) = mail.iter_attachments()
+    assert enclosed.get_filename() == "Фото <1>.txt"
+    assert enclosed.get_payload(decode=True) == b"what I got\r\nsee"
+
+
+def test_a_file_that_a_scanner_has_not_cleared_goes_nowhere(
+    cast: Cast, tell: Tell, mailbox: Mailbox, settings: Any
+) -> None:
+    photo = receive(cast.seller, "note.txt", ContentFile(b"what I got"))
+    cast.ticket(attachments=[photo.pk])
+    tell()
+    settings.CLAMAV = "unix:/nowhere"
+    send_due()
+    assert not list(mailbox.to(cast.supplier)[0].iter_attachments())
 
 
 def test_every_address_in_a_mail_is_one_of_the_sites(cast: Cast, settings: Any) -> None:
@@ -304,20 +324,20 @@ def test_many_workers_send_each_mail_once(cast: Cast, tell: Tell, mailbox: Mailb
     assert set(Mail.objects.values_list("fate", flat=True)) == {Fate.SENT}
 
 
-def test_a_refused_address_is_tried_again_later_and_stops_nobody(
+def test_an_address_that_takes_nothing_now_is_tried_again_later_and_stops_nobody(
     cast: Cast, tell: Tell, mailbox: Mailbox
 ) -> None:
-    mailbox.refuses = {cast.supplier.person.email}
+    mailbox.puts_off = {cast.supplier.person.email}
     cast.ticket()
     tell()
     assert send_due() == 2
     assert len(mailbox.to(cast.supplier_member)) == 1
     mail = Mail.objects.get(notice__person=cast.supplier.person)
     assert (mail.fate, mail.attempts) == (Fate.WAITING, 1)
-    assert mail.trouble == "The mail server refused the address: 550 5.1.1 No such person here"
+    assert mail.trouble == "The mail server refused the address: 450 4.2.1 Come back later"
     assert mail.next_try_at > now()
     assert send_due() == 0
-    mailbox.refuses = set()
+    mailbox.puts_off = set()
     with at(now() + timedelta(minutes=2)):
         assert send_due() == 1
     mail.refresh_from_db()
@@ -327,7 +347,7 @@ def test_a_refused_address_is_tried_again_later_and_stops_nobody(
 def test_waits_grow_and_after_some_days_it_is_given_up_with_its_trouble_kept(
     cast: Cast, tell: Tell, mailbox: Mailbox
 ) -> None:
-    mailbox.refuses = {cast.supplier.person.email}
+    mailbox.puts_off = {cast.supplier.person.email}
     cast.ticket()
     tell()
     mail = Mail.objects.get(notice__person=cast.supplier.person)
@@ -341,7 +361,7 @@ def test_waits_grow_and_after_some_days_it_is_given_up_with_its_trouble_kept(
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert max(waits) == timedelta(hours=6)
     assert mail.fate == Fate.GIVEN_UP
-    assert "550" in mail.trouble
+    assert "450" in mail.trouble
     assert moment - mail.created_at > GIVEN_UP_AFTER
     assert send_due() == 0
 
@@ -377,11 +397,11 @@ def test_a_mail_that_can_not_be_written_stops_nobody(
     tell()
     compose = mailing.compose
 
-    def broken(notice: Any, sight: Any) -> Any:
+    def broken(notice: Any, sight: Any, message_id: str) -> Any:
         if notice.person_id == cast.supplier.person_id:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1 / 0")
-        return compose(notice, sight)
+        return compose(notice, sight, message_id)
 
     monkeypatch.setattr(mailing, "compose", broken)
     assert send_due() == 2

@@ -89,7 +89,7 @@ def test_the_mail_says_what_is_missing(
     assert mail["Subject"] == f"[{unpaid.channel_number}] Order for Margaret Hale"
     assert "£27.60 is missing on the balance." in text_of(mail)
     assert f"https://desk.example/orders/{unpaid.pk}/" in text_of(mail)
-    assert f"order-{unpaid.pk}@" in mail["Message-ID"]
+    assert f".order-{unpaid.pk}." in mail["Message-ID"]
     assert "reply to this mail" not in text_of(mail)
 
 

@@ -50,7 +50,14 @@ def test_the_accounts_stand_under_the_address(
     here: Environment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     demo._announce(here)
-    first, *accounts = capsys.readouterr().out.splitlines()
+    first, *accounts, mail = capsys.readouterr().out.splitlines()
     assert first == "Parley is ready at http://127.0.0.1:8000"
     assert len(accounts) >= 8
     assert all("@" in account for account in accounts)
+    assert mail.split()[-4:] == ["--server", "127.0.0.1:8025", "--to", "support@harbour.example"]
+
+
+def test_mail_is_taken_in_where_one_says(tmp_path: Path) -> None:
+    door = "smtp://127.0.0.1:2525"
+    said = {"PARLEY_MODE": "demo", "PARLEY_DATA": str(tmp_path), "PARLEY_MAIL_LISTEN": door}
+    assert read(said).mail_listen == (door,)

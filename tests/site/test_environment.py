@@ -118,6 +118,12 @@ def test_a_file_for_what_is_no_secret_is_unknown() -> None:
         ("PARLEY_TIME_ZONE", "../etc/passwd"),
         ("PARLEY_PUBLIC_URL", "desk.example.com"),
         ("PARLEY_SMTP_URL", "http://mail"),
+        ("PARLEY_MAIL_LISTEN", "127.0.0.1:8024"),
+        ("PARLEY_MAIL_LISTEN", "lmtp://127.0.0.1"),
+        ("PARLEY_MAIL_LISTEN", "lmtp://127.0.0.1:8024, imap://127.0.0.1:8025"),
+        ("PARLEY_MAIL_PROVIDER", "carrier-pigeon"),
+        ("PARLEY_MAIL_PROVIDER_KEYS", "abc"),
+        ("PARLEY_MAIL_WEBHOOK_SECRET", "desk:short"),
         ("PARLEY_LOG_FORMAT", "xml"),
         ("PARLEY_ALLOWED_HOSTS", "https://desk.example.com"),
         ("DATABASE_URL", "mysql://host/parley"),
@@ -184,3 +190,19 @@ def test_a_database_url_is_taken_apart() -> None:
         "PORT": "6432",
     }
     assert made["OPTIONS"]["sslmode"] == "require"
+
+
+def test_a_mail_provider_is_told_by_the_names_of_its_library() -> None:
+    here = read(
+        {
+            "PARLEY_MODE": "test",
+            "PARLEY_MAIL_PROVIDER": "mailgun",
+            "PARLEY_MAIL_PROVIDER_KEYS": "api_key=key-1,MAILGUN_SENDER_DOMAIN=market.example",
+            "PARLEY_MAIL_LISTEN": "lmtp://127.0.0.1:8024, smtp://[::1]:8025",
+        }
+    )
+    assert here.mail_provider_settings == {
+        "MAILGUN_API_KEY": "key-1",
+        "MAILGUN_SENDER_DOMAIN": "market.example",
+    }
+    assert here.mail_listen == ("lmtp://127.0.0.1:8024", "smtp://[::1]:8025")

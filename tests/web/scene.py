@@ -44,6 +44,8 @@ from web.channelled import channelled
 from web.explained import OPINION, explained
 from web.exported import exported
 from web.known import known
+from web.mailboxed import mailboxed
+from web.mailed import mailed, nothing_arrives
 from web.matrix import addresses
 from web.offered import offered
 from web.peopled import peopled
@@ -101,6 +103,7 @@ class Scene:
             "chat": str(ask(None, "How do I ship?", by=cast.seller, language="en").pk),
             "sites": str(make_site("A shop", ["https://shop.example"], by=cast.admin)[0].pk),
             "help": str(picture.pk),
+            "mail": str(nothing_arrives(cast).pk),
         }
         """What `<int:key>` is within a part of the site; elsewhere it is a notice."""
         self.words: dict[str, Callable[[str], str]] = {
@@ -129,6 +132,8 @@ class Scene:
             **teamed(cast),
             **administered(cast),
             **tooled(cast),
+            **mailed(cast),
+            **mailboxed(cast),
             **peopled(cast),
             "<topic>": lambda name: str(cast.late_parcel.pk),
             "<slug:name>": lambda name: "all",

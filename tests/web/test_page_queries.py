@@ -18,7 +18,7 @@ PLACES = (
     "orders", "products", "money", "channels", "exports", "feeds", "writing", "help",
     "administration", "security", "support", "reports", "scorecards",
     "people",
-    "directory",
+    "directory", "mail", "mailboxes",
 )  # fmt: skip
 GUESSES = "channels:line_products"
 """A piece of the page of an order that is not linked: it looks for the SKU, and then for the title."""

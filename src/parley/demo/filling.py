@@ -15,6 +15,7 @@ from parley.demo.casting import Actor, Cast, cast
 from parley.demo.counting import count
 from parley.demo.desk import make_teams, set_up, work_on
 from parley.demo.explaining import explain
+from parley.demo.mailing import mail_in
 from parley.demo.planning import SPAN, Planner
 from parley.demo.playing import Played, Stage
 from parley.demo.trade.trading import trade
@@ -65,11 +66,12 @@ def fill(scale: float = 1.0, seed: int = SEED, orders: float = 1.0) -> int:
             asked = ask_to_cancel(company, traded.to_ask_for, moment)
             work_on(company, played, tags, moment)
             more = put_in_hand(company, played, moment)
+            mailed = mail_in(company, played, moment)
         _keep_up(company, played, moment)
         _tell_of_the_latest(played)
         _tell_of(asked, moment)
         count(company)
-    return len(played) + len(asked) + more
+    return len(played) + len(asked) + more + mailed
 
 
 def _keep_up(cast: Cast, played: Iterable[Played], moment: datetime) -> None:

@@ -36,6 +36,11 @@ def attachment_visible_to(reader: Membership, key: uuid.UUID) -> Attachment | No
     return of_chats.first() or attachments_of_tickets(reader).filter(seen, pk=key).first()
 
 
+def has_messenger(membership: Membership) -> bool:
+    """Whether a visitor asks in the messenger; others have written a mail."""
+    return Visitor.objects.filter(membership=membership).exists()
+
+
 def site_of_visitor(membership: Membership) -> Site | None:
     """The site that a visitor asks from; None for our own pages, and for whoever is no visitor."""
     visitor = Visitor.objects.select_related("site").filter(membership=membership).first()

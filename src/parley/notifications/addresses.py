@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 
-from parley.messenger.access import site_of_visitor
+from parley.messenger.access import has_messenger, site_of_visitor
 from parley.notifications.unsubscribing import unsubscribe_token
 from parley.parties.models import Membership, PartyKind
 from parley.tickets import addresses
@@ -16,10 +15,11 @@ from parley.tickets import addresses
 def ticket_address(reader: Membership, ticket_id: int, message_id: int | None = None) -> str:
     """The ticket's page for this reader, at the very message if one is given.
 
-    A visitor has no pages here: they are led to where their messenger is.
+    A visitor has no pages here: they are led to where their messenger is; empty for one who wrote a
+    mail, and has none.
     """
     if reader.party.kind == PartyKind.VISITOR:
-        return messenger_address(reader)
+        return messenger_address(reader) if has_messenger(reader) else ""
     place = f"#m{message_id}" if message_id else ""
     return addresses.ticket_address(reader, ticket_id) + place
 
@@ -60,8 +60,3 @@ def unsubscribe_address(person_id: int, kind: str) -> str:
 def invitation_address(secret: str) -> str:
     """Where an invitation is accepted by whoever has its link."""
     return f"{settings.PUBLIC_URL}/account/invitations/{secret}/"
-
-
-def mail_host() -> str:
-    """The host in Message-IDs."""
-    return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

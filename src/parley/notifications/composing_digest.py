@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from parley.journal.telling_time import day_and_time
 from parley.notifications import addresses
 from parley.notifications.access import Sight
+from parley.notifications.answering import answer_of, how_to_answer
 from parley.notifications.composing import as_read_by, letter, one_click
 from parley.notifications.models import Notice
 from parley.notifications.subjects import key_of, subject_of
@@ -26,6 +27,8 @@ def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> Ema
     """One mail of these notices of one person (at least one), oldest first."""
     person = seen[0][1].reader.person
     unsubscribe_at = addresses.unsubscribe_address(person.pk, DIGEST)
+    about_nothing = Sight(seen[0][1].reader)
+    answer = answer_of(about_nothing)
     with as_read_by(person):
         matters = _by_matter(seen)
         only_tickets = all(sight.ticket for _notice, sight in seen)
@@ -42,7 +45,9 @@ def compose_digest(seen: Sequence[tuple[Notice, Sight]], message_id: str) -> Ema
                 "left_out": max(0, len(matters) - MOST_MATTERS),
                 "notices_at": addresses.notices_address(),
                 "unsubscribe_at": unsubscribe_at,
+                "how_to_answer": how_to_answer(about_nothing, answer),
             },
+            reply_to=answer.to if answer else "",
             headers={
                 "Message-ID": message_id,
                 "Auto-Submitted": "auto-generated",

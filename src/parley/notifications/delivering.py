@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -16,21 +17,32 @@ from smtplib import (
     SMTPServerDisconnected,
 )
 
+from anymail.exceptions import AnymailError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+
+from parley.transfer.troubles import PlaceTrouble
+
+NO_SUCH_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""What a server says of an address that there is none, or none any more (RFC 3463)."""
+GOING_AWAY = 421
 
 
 class Undelivered(Exception):
     """The mail was not taken; `words` say why.
 
     `server_is_gone`: it was not about this mail, and there is no use in trying another now.
+    `no_such_mailbox` is the status by which the server says that nobody is at the address, and nobody
+    will be; empty: it says nothing of the kind.
     """
 
     def __init__(self, error: Exception) -> None:
         self.words = trouble_in_words(error)
-        self.server_is_gone = not isinstance(
-            error, SMTPRecipientsRefused | SMTPSenderRefused | SMTPDataError | ValueError
+        self.server_is_gone = _is_going(error) or not isinstance(
+            error,
+            SMTPRecipientsRefused | SMTPSenderRefused | SMTPDataError | ValueError | AnymailError,
         )
+        self.no_such_mailbox = _no_such_mailbox(error)
         super().__init__(self.words)
 
 
@@ -52,27 +64,44 @@ def deliver(mail: EmailMessage, connection: BaseEmailBackend) -> None:
     A connection that the server has closed since the last mail is opened again, once.
     """
     try:
+        is_new = connection.open()
         try:
-            is_new = connection.open()
             connection.send_messages([mail])
-        except SMTPServerDisconnected:
-            if is_new:
+        except (SMTPServerDisconnected, SMTPSenderRefused) as error:
+            if is_new or not _is_going(error):
                 raise
             connection.close()
             connection.open()
             connection.send_messages([mail])
-    except (OSError, ValueError) as error:  # all of smtplib's are OSErrors
+    except (OSError, ValueError, AnymailError, PlaceTrouble) as error:  # smtplib's are OSErrors
         raise Undelivered(error) from error
+
+
+def _is_going(error: Exception) -> bool:
+    """Whether the server has hung up, or is about to (RFC 5321, 3.8)."""
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code == GOING_AWAY
+    return isinstance(error, SMTPServerDisconnected)
+
+
+def _no_such_mailbox(error: Exception) -> str:
+    if not isinstance(error, SMTPRecipientsRefused | SMTPDataError):
+        return ""
+    found = _STATUS.match(_said(error))
+    return found[1] if found and found[1] in NO_SUCH_MAILBOX else ""
 
 
 def trouble_in_words(error: Exception) -> str:
     """What went wrong, for whoever runs the place."""
+    if isinstance(error, PlaceTrouble):
+        return error.words
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return words.format(_said(error))
     return f"The mail could not be handed over: {error}"
 
 
+_STATUS = re.compile(r"5\d\d[ -](\d\.\d{1,3}\.\d{1,3})\b")
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (SMTPRecipientsRefused, "The mail server refused the address: {}"),
     (SMTPAuthenticationError, "The mail server refused our user name or password: {}"),

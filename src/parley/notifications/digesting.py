@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 
 from parley.journal.moment import now
 from parley.notifications.access import Sight, sight_of
+from parley.notifications.bouncing import can_be_reached
 from parley.notifications.choosing import wants_mail
 from parley.notifications.composing_digest import compose_digest
 from parley.notifications.delivering import connected
@@ -52,6 +53,7 @@ def _send_digest(person_id: int, connection: BaseEmailBackend) -> bool:
             return True
         message_id = digest_message_id(mails)
         to_send = [mail for mail in mails if sights[mail.pk]]
+        Mail.objects.filter(pk__in=[mail.pk for mail in to_send]).update(message_id=message_id)
         return send(to_send, lambda: compose_digest(seen, message_id), connection)
 
 
@@ -70,4 +72,5 @@ def _is_mine(person_id: int) -> bool:
 
 
 def _sight(mail: Mail) -> Sight | None:
-    return sight_of(mail.notice) if wants_mail(mail.notice) else None
+    can_be_told = can_be_reached(mail.notice.person) and wants_mail(mail.notice)
+    return sight_of(mail.notice) if can_be_told else None

@@ -5,18 +5,20 @@ lost. To send it, a worker claims its row, hands the mail to the mail server, ma
 commits; other workers skip a claimed row, so no two send the same mail at the same time. A
 worker killed before the hand-over has sent nothing, and the mail goes out with the next one.
 SMTP knows no transaction, so one gap can't be closed: killed after the server took the mail and
-before the commit, it is sent again. Then it has the same Message-ID, by which mail servers and
+before the commit, it is sent again. Then it has the same Message-ID (which is kept before the
+first try), by which mail servers and
 clients recognise the copy and show one (the demo's folder of mails keeps one). A server that
 took the mail and broke off before saying so makes the same gap.
 
 **What it says** is what its person may see at that moment, asked again at the doors. A mail
-that isn't wanted any more (read in the bell, muted, turned off, no longer allowed to be seen)
-is dropped.
+that isn't wanted any more (read in the bell, muted, turned off, no longer allowed to be seen, or
+its address is one that mails come back from) is dropped.
 
 **When it fails**, it is tried again after 1, 2, 4 … minutes, at most six hours apart, and given
-up when it is three days old. That goes for refusals too: most of them are about how the server
-is set up, and nobody's mail should be lost while someone mends it. When the server itself is
-gone, nothing else is tried in this round.
+up when it is three days old. That goes for most refusals too: they are about how the server
+is set up, and nobody's mail should be lost while someone mends it. Only when it says that there is
+no such mailbox is the address taken for lost at once (`bouncing`). When the server itself is gone,
+nothing else is tried in this round.
 """
 
 from __future__ import annotations
@@ -30,9 +32,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from parley.journal.moment import now
-from parley.notifications.access import sight_of
+from parley.notifications.access import Sight, sight_of
+from parley.notifications.bouncing import came_back, can_be_reached
 from parley.notifications.choosing import wants_mail
-from parley.notifications.composing import compose
+from parley.notifications.composing import compose, message_id_of
 from parley.notifications.delivering import Undelivered, connected, deliver
 from parley.notifications.models import Fate, Mail, Way
 
@@ -57,23 +60,48 @@ def _send_next(connection: BaseEmailBackend) -> bool:
     """See to one mail, in a transaction of its own; False when there is no use in going on."""
     with transaction.atomic():
         mail = _claim()
-        return mail is not None and send([mail], lambda: _letter(mail), connection)
+        if mail is None:
+            return False
+        if mail.message_id or not _name(mail):
+            return send([mail], lambda: _letter(mail), connection)
+    # What it is called is kept before it leaves: whatever happens now, it is called the same.
+    with transaction.atomic():
+        named = _claim(mail.pk)
+        return named is None or send([named], lambda: _letter(named), connection)
 
 
-def _claim() -> Mail | None:
+def _claim(mail_id: int | None = None) -> Mail | None:
+    due = Mail.objects.filter(fate=Fate.WAITING, way=Way.AT_ONCE, next_try_at__lte=now())
     return (
-        Mail.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+        (due.filter(pk=mail_id) if mail_id else due)
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
         .select_related("notice__person", "notice__actor", "notice__actor_party")
-        .filter(fate=Fate.WAITING, way=Way.AT_ONCE, next_try_at__lte=now())
         .order_by("next_try_at", "pk")
         .first()
     )
 
 
+def _name(mail: Mail) -> bool:
+    """Keep what the mail is called, if it is going to be sent."""
+    try:
+        with transaction.atomic():
+            sight = _sight(mail)
+            mail.message_id = message_id_of(mail.notice, sight) if sight else ""
+    except Exception:
+        log.exception("A mail can't be named: %s", mail.pk)
+    if mail.message_id:
+        mail.save(update_fields=["message_id"])
+    return bool(mail.message_id)
+
+
+def _sight(mail: Mail) -> Sight | None:
+    can_be_told = can_be_reached(mail.notice.person) and wants_mail(mail.notice)
+    return sight_of(mail.notice) if can_be_told else None
+
+
 def _letter(mail: Mail) -> EmailMessage | None:
-    has_mailbox = bool(mail.notice.person.mailbox)
-    sight = sight_of(mail.notice) if has_mailbox and wants_mail(mail.notice) else None
-    return compose(mail.notice, sight) if sight else None
+    sight = _sight(mail)
+    return compose(mail.notice, sight, mail.message_id) if sight else None
 
 
 def send(
@@ -91,7 +119,10 @@ def send(
         if letter is not None:
             deliver(letter, connection)
     except Undelivered as trouble:
-        postpone(mails, trouble.words)
+        if trouble.no_such_mailbox:
+            came_back(mails, trouble.no_such_mailbox, trouble.words)
+        else:
+            postpone(mails, trouble.words)
         return not trouble.server_is_gone
     except Exception as error:
         log.exception("Mails can't be composed: %s", [mail.pk for mail in mails])

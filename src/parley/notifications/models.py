@@ -126,6 +126,7 @@ class Fate(models.TextChoices):
     SENT = "sent", _("sent")
     DROPPED = "dropped", _("not wanted any more")
     GIVEN_UP = "given_up", _("given up")
+    CAME_BACK = "came_back", _("came back")
 
 
 class Mail(models.Model):
@@ -133,17 +134,19 @@ class Mail(models.Model):
 
     Those on the way of a digest are gathered into one mail a day; `next_try_at` is then the next
     eight in the morning. `trouble` says what went wrong last, and is kept when it is given up.
+    `message_id` is what it has from before its first try on, however often it is sent.
     """
 
     id = models.BigAutoField(primary_key=True)
     notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="mail")
     way = models.CharField(max_length=7, choices=Way.choices)
-    fate = models.CharField(max_length=8, choices=Fate.choices, default=Fate.WAITING)
+    fate = models.CharField(max_length=9, choices=Fate.choices, default=Fate.WAITING)
     created_at = models.DateTimeField(default=now)
     sent_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=now)
     trouble = models.TextField(blank=True)
+    message_id = models.CharField(max_length=400, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -154,3 +157,34 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"mail for notice {self.notice_id}"
+
+
+class Undeliverable(models.Model):
+    """An address of a person that mails come back from, for good: none are sent there any more.
+
+    `status` is what the server said (RFC 3463); `words` in its own words. It is over when the address
+    is changed or somebody asks to try it again (`cleared_at`).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_index=False)
+    address = models.CharField(max_length=320)
+    status = models.CharField(max_length=20, blank=True)
+    words = models.TextField(blank=True)
+    at = models.DateTimeField(default=now)
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "address"],
+                condition=Q(cleared_at=None),
+                name="undeliverable_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(cleared_at=None), name="undeliverable_now")
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -23,8 +23,10 @@ from django.utils.translation import gettext as _
 from parley.conversations.models import Attachment, Draft, Message
 from parley.guard.models import HeldReply, HeldState
 from parley.journal.recording import record
+from parley.mailboxes.forgetting import forget_mails_of, mails_of
+from parley.mailboxes.models import ReplyAddress
 from parley.messenger.models import Key, Visitor
-from parley.notifications.models import Mute, Notice, Preference
+from parley.notifications.models import Mute, Notice, Preference, Undeliverable
 from parley.parties.closing import close_person
 from parley.parties.models import (
     COMPANIES,
@@ -78,6 +80,7 @@ def erase(person_id: int, confirmed: str, *, by: Membership) -> None:
         _forget_asking(person)
         files += _unsent_files(person)
         removed = {name: rows(person).delete()[0] for name, rows in BELONGINGS.items()}
+        removed["mails"] = forget_mails_of(person)
         _forget_name(person)
         record(PersonErased(person=person_id, removed=removed), by=by)
     for path in files:
@@ -86,7 +89,7 @@ def erase(person_id: int, confirmed: str, *, by: Membership) -> None:
 
 def belongings_of(person: Person) -> dict[str, int]:
     """How much there is of what would go, by what it is; and `messages`, which stay."""
-    kinds = {name: rows(person) for name, rows in BELONGINGS.items()}
+    kinds = {name: rows(person) for name, rows in BELONGINGS.items()} | {"mails": mails_of(person)}
     return count_each(kinds | {"messages": Message.objects.filter(person=person)})
 
 
@@ -137,6 +140,7 @@ def _forget_name(person: Person) -> None:
         language=settings.LANGUAGE_CODE,
         time_zone="UTC",
         unread_notices=0,
+        mail_fails="",
         is_active=False,
     )
     # How a site that vouched for a visitor calls them there.
@@ -182,6 +186,8 @@ BELONGINGS: dict[str, Callable[[Person], QuerySet[Any]]] = {
     "notices": lambda p: Notice.objects.filter(person=p),
     "notice_choices": lambda p: Preference.objects.filter(person=p),
     "muted_tickets": lambda p: Mute.objects.filter(person=p),
+    "undeliverable_addresses": lambda p: Undeliverable.objects.filter(person=p),
+    "reply_addresses": lambda p: ReplyAddress.objects.filter(person=p),
     "readings": lambda p: Reading.objects.filter(person=p),
     "sessions": lambda p: Session.objects.filter(person=p),
     "api_tokens": lambda p: ApiToken.objects.filter(membership__person=p),

@@ -23,8 +23,9 @@ from parley.conversations.models import Attachment, Draft, Message
 from parley.guard.models import HeldReply
 from parley.journal.models import Entry
 from parley.journal.recording import record
+from parley.mailboxes.models import MailedMessage, RawMail, ReplyAddress
 from parley.messenger.models import Chat
-from parley.notifications.models import Mute, Notice, Preference
+from parley.notifications.models import Mute, Notice, Preference, Undeliverable
 from parley.parties.models import ApiToken, Membership, Person, PinUse, Role, Session
 from parley.privacy.events import DataTaken
 from parley.tickets.models import Ticket
@@ -160,6 +161,20 @@ PARTS: dict[str, Callable[[Person], Iterable[Row]]] = {
         "at", "kind", "event", "ticket", "order", "path", "read_at",
     ),
     "notice_choices": _values(lambda p: Preference.objects.filter(person=p), "kind", "way"),
+    "undeliverable_addresses": _values(
+        lambda p: Undeliverable.objects.filter(person=p), "address", "status", "at", "cleared_at"
+    ),
+    "mails": _values(
+        lambda p: RawMail.objects.filter(person=p),
+        "id", "received_at", "way", "sender", "subject", "message_id", "outcome", "verified", "ticket",
+    ),
+    "mail_signatures": _values(
+        lambda p: MailedMessage.objects.filter(message__person=p), "message", "signature"
+    ),
+    "reply_addresses": _values(
+        lambda p: ReplyAddress.objects.filter(person=p),
+        "party__name", "ticket", "order", "created_at", "used_at", "revoked_at",
+    ),
     "muted_tickets": _values(lambda p: Mute.objects.filter(person=p), "ticket"),
     "journal": _values(
         lambda p: Entry.objects.filter(person_id=p.pk), "at", "kind", "subject"

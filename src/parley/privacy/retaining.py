@@ -22,6 +22,7 @@ from parley.conversations.models import Attachment, Draft, Message
 from parley.guard.models import HeldReply, HeldState
 from parley.journal.moment import now
 from parley.journal.recording import record
+from parley.mailboxes.forgetting import blank, told_of
 from parley.notifications.models import Notice
 from parley.parties.models import PinUse
 from parley.parties.settling import Settled, settled, settled_each
@@ -180,5 +181,12 @@ RULES: tuple[Rule, ...] = (
             received_at__lt=before, state__in=(DeliveryState.TAKEN, DeliveryState.IGNORED)
         ).exclude(body=b""),
         _empty_deliveries,
+    ),
+    Rule(
+        "mails",
+        _("Mails that came in"),
+        _("Who sent them, about what, and as they came. What was made of them stays."),
+        lambda before: told_of().filter(done_at__lt=before),
+        blank,
     ),
 )

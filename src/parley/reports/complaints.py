@@ -77,7 +77,7 @@ def is_complaint(topic: Topic, chosen: Collection[int]) -> bool:
     if topic.goes_to != PartyKind.OPERATOR:
         return False
     if TO_THE_OPERATOR in chosen:
-        return topic.purpose != Purpose.CHAT
+        return topic.purpose not in (Purpose.CHAT, Purpose.MAIL)
     return topic.pk in chosen
 
 

@@ -1,4 +1,4 @@
-"""The site as one ASGI application: pages in threads, streams in the loop, two words on health."""
+"""The site as one ASGI application: pages in threads, streams in the loop, a word on health."""
 
 from __future__ import annotations
 
@@ -51,9 +51,20 @@ def _put_together() -> Application:
     )
 
 
+def _metrics() -> Application:
+    # What it counts has models, which are there only once `wsgi` has set Django up.
+    from parley.site.metrics import Metrics
+
+    return Metrics(environment().metrics_token, otherwise=_pages)
+
+
 log = logging.getLogger("parley.live")
-_others: dict[str, Application] = {"/healthz": health.alive, "/readyz": health.Ready()}
 _pages = _put_together()
+_others: dict[str, Application] = {
+    "/healthz": health.alive,
+    "/readyz": health.Ready(),
+    "/metrics": _metrics(),
+}
 request_id.mark_log_lines()
 
 

@@ -109,8 +109,14 @@ def _disk(here: Environment) -> Finding:
 
 def _mail(here: Environment) -> Finding:
     if here.smtp_url is None:
+        if here.mail_provider:
+            return Finding("Mail", f"mails go out by {here.mail_provider}")
         if here.is_production:
-            return Finding("Mail", "no mail leaves this site.", "Set PARLEY_SMTP_URL.")
+            return Finding(
+                "Mail",
+                "no mail leaves this site, unless a mailbox of the desk sends it.",
+                "Set PARLEY_SMTP_URL, or let a mailbox send.",
+            )
         return Finding("Mail", f"mails are written to {here.data / 'mail'}")
     if here.is_production and here.mail_from.rstrip(">").endswith("@localhost"):
         return Finding("Mail", "the sender is at localhost.", "Set PARLEY_MAIL_FROM.")

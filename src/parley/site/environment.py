@@ -28,6 +28,8 @@ LogFormat = Literal["json", "text"]
 
 DEMO_SECRET_PREFIX = "demo-"  # noqa: S105  (it marks a secret, it is none)
 SHORTEST_SECRET = 50
+MAIL_BESIDE = 25
+"""How far above its pages' port the demo listens for mail: 8025, for 8000."""
 TEST_SECRET = "test-" + "only-for-the-test-suite-" * 3
 
 
@@ -97,6 +99,39 @@ def _address(*schemes: str) -> Callable[[str], str]:
         return value
 
     return read_address
+
+
+def _doors(value: str) -> tuple[str, ...]:
+    doors = tuple(door.strip() for door in value.split(",") if door.strip())
+    for door in doors:
+        parts = _split(door)
+        if parts is None or parts.scheme not in {"lmtp", "smtp"}:
+            break
+        if not parts.hostname or not parts.port or parts.path.strip("/") or parts.username:
+            break
+    else:
+        return doors
+    raise ValueError("addresses such as lmtp://127.0.0.1:8024, with commas between them")
+
+
+MAIL_PROVIDERS = (
+    "amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill", "postal",
+    "postmark", "resend", "scaleway", "sendgrid", "sparkpost", "unisender_go",
+)  # fmt: skip
+
+
+def _keys(value: str) -> dict[str, str]:
+    pairs = [pair.strip().partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(name.isidentifier() and name.isascii() and word for name, _is, word in pairs):
+        raise ValueError("names and values such as API_KEY=abc,SENDER_DOMAIN=example.com")
+    return {name.upper(): word for name, _is, word in pairs}
+
+
+def _sign_in(value: str) -> str:
+    user, colon, password = value.partition(":")
+    if not user or not colon or len(password) < 16:
+        raise ValueError("a user, a colon and a password of at least 16 characters")
+    return value
 
 
 def _split(value: str) -> SplitResult | None:
@@ -241,6 +276,35 @@ class Environment:
         "Parley <parley@localhost>",
         "The sender of the mails this site writes.",
     )
+    mail_listen: tuple[str, ...] = _setting(
+        "PARLEY_MAIL_LISTEN",
+        _doors,
+        (),
+        "Where mail to the mailboxes is taken in from a mail server: lmtp://127.0.0.1:8024, smtp://…:8025.",
+        default_in_words="none (the demo: SMTP, 25 above its port)",
+    )
+    mail_provider: str = _setting(
+        "PARLEY_MAIL_PROVIDER",
+        _one_of(*MAIL_PROVIDERS),
+        "",
+        "The mail provider that sends, where no mail server is set, and brings mail: mailgun, postmark, …",
+        default_in_words="none",
+    )
+    mail_provider_keys: dict[str, str] | None = _setting(
+        "PARLEY_MAIL_PROVIDER_KEYS",
+        _keys,
+        None,
+        "What the provider asks for, by the names django-anymail gives it: API_KEY=…,SENDER_DOMAIN=….",
+        secret=True,
+    )
+    mail_webhook_secret: str | None = _setting(
+        "PARLEY_MAIL_WEBHOOK_SECRET",
+        _sign_in,
+        None,
+        "The user:password with which the provider calls /mail/incoming/ and /mail/tracking/.",
+        secret=True,
+        default_in_words="none (they are not there)",
+    )
     bind: str = _setting(
         "PARLEY_BIND",
         _text,
@@ -291,6 +355,12 @@ class Environment:
         _whole(1, 5000),
         50,
         "The most that all attachments of one message may weigh, in megabytes.",
+    )
+    mail_mb: int = _setting(
+        "PARLEY_MAIL_LIMIT",
+        _whole(1, 500),
+        50,
+        "The largest mail that is taken in, in megabytes.",
     )
     cool_down_minutes: int = _setting(
         "PARLEY_COOL_DOWN_MINUTES",
@@ -360,6 +430,14 @@ class Environment:
         _yes_or_no,
         False,
         "Whether a proxy in front sets X-Forwarded-For and -Proto, so that they can be believed.",
+    )
+    metrics_token: str | None = _setting(
+        "PARLEY_METRICS_TOKEN",
+        _text,
+        None,
+        "Who shows it as Authorization: Bearer … is given /metrics, in the format of Prometheus.",
+        secret=True,
+        default_in_words="none (there is no such page)",
     )
 
     clamav: str = _setting(
@@ -442,6 +520,18 @@ class Environment:
     def file_bytes(self) -> int:
         """The largest attachment, in bytes."""
         return self.file_mb * 1024 * 1024
+
+    @property
+    def mail_provider_settings(self) -> dict[str, str]:
+        """What the provider asks for, as django-anymail's settings call it: MAILGUN_API_KEY."""
+        prefix = f"{self.mail_provider.upper()}_"
+        keys = self.mail_provider_keys or {}
+        return {f"{prefix}{name.removeprefix(prefix)}": value for name, value in keys.items()}
+
+    @property
+    def mail_bytes(self) -> int:
+        """The largest mail that is taken in, in bytes."""
+        return self.mail_mb * 1024 * 1024
 
     @property
     def message_bytes(self) -> int:
@@ -605,7 +695,13 @@ def _for_demo(made: Environment) -> Environment:
         public_url=made.public_url or f"http://127.0.0.1:{made.port}",
         allow_local_hosts=made.allow_local_hosts is not False,
         export_folder=made.export_folder or made.data / "exports",
+        mail_listen=made.mail_listen or (_mail_beside(made.port),),
     )
+
+
+def _mail_beside(port: int) -> str:
+    above, below = port + MAIL_BESIDE, port - MAIL_BESIDE
+    return f"smtp://127.0.0.1:{above if above < 65536 else below}"
 
 
 def _demo_secret(data: Path) -> str:

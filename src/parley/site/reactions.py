@@ -23,9 +23,14 @@ from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.recording import Reaction, Reactions
 from parley.ledger import events as ledger
+from parley.mailboxes import events as mailboxes
+from parley.mailboxes.following import follow_held as follow_held_mail
+from parley.mailboxes.reply_addresses import revoke_of_the_gone
 from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
+from parley.notifications.acknowledging import acknowledge
+from parley.notifications.bouncing import note_bounce
 from parley.notifications.carrying import follow_merge, follow_split
 from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
@@ -93,6 +98,10 @@ REACTIONS = Reactions(
         messenger.QuestionAsked: (take,),
         messenger.ChatHandedOver: (outcomes.handed_over,),
         messenger.ChatHelped: (propose,),
+        **dict.fromkeys(
+            (parties.MembershipEnded, parties.PersonClosed, parties.PartyClosed),
+            (revoke_of_the_gone,),
+        ),
     },
     later={
         **_told(
@@ -104,7 +113,6 @@ REACTIONS = Reactions(
             tickets.FileKeptBack,
             tickets.ReplyNotSent,
             tickets.TicketWoken,
-            guard.HeldReplyDeclined,
             sla.ClockDueSoon,
             sla.ClockRanOut,
             orders.OrderUnpaid,
@@ -115,6 +123,11 @@ REACTIONS = Reactions(
         ),
         parties.PersonInvited: (send_invitation,),
         parties.InvitationSentAgain: (send_invitation,),
+        guard.HeldReplyDeclined: (telling.tell, follow_held_mail),
+        guard.HeldReplyReleased: (follow_held_mail,),
+        guard.HeldReplyTakenBack: (follow_held_mail,),
+        mailboxes.MailTaken: (acknowledge,),
+        mailboxes.MailCameBack: (note_bounce,),
         parties.MembershipEnded: (let_go,),
         parties.PersonClosed: (let_go,),
         tickets.TicketOpened: (telling.tell, vector_later, flag),

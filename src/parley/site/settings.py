@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "parley.help_centre",
     "parley.messenger",
     "parley.guard",
+    "parley.mailboxes",
     "parley.assistant",
     "parley.feeds",
     "parley.desk",
@@ -115,6 +116,7 @@ STATIC_URL = f"/static/{fingerprint(HERE / 'web' / 'static')}/"
 # --- attachments ---
 FILE_LIMIT = _env.file_bytes
 MESSAGE_LIMIT = _env.message_bytes
+MAIL_LIMIT = _env.mail_bytes
 MEDIA_ROOT = _env.data / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -258,11 +260,19 @@ PUBLIC_URL = _env.public_url.rstrip("/")
 DEMO = _env.is_demo
 DEMO_PEOPLE = [email for _role, email, _password in accounts()] if DEMO else []
 MAIL_FOLDER = _env.data / "mail"
-if _env.smtp_url is None:
-    EMAIL_BACKEND = "parley.notifications.folder.FolderBackend"
+MAIL_PROVIDER = _env.mail_provider
+MAIL_WEBHOOK_SECRET = _env.mail_webhook_secret or ""
+ANYMAIL = {
+    **_env.mail_provider_settings,
+    "WEBHOOK_SECRET": [MAIL_WEBHOOK_SECRET] if MAIL_WEBHOOK_SECRET else [],
+}
+if _env.smtp_url is None and MAIL_PROVIDER:
+    MAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+elif _env.smtp_url is None:
+    MAIL_BACKEND = "parley.notifications.folder.FolderBackend"
 else:
     _smtp = urlsplit(_env.smtp_url)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _smtp.hostname
     EMAIL_PORT = _smtp.port or (465 if _smtp.scheme == "smtps" else 25)
     EMAIL_HOST_USER = unquote(_smtp.username or "")
@@ -270,6 +280,8 @@ else:
     EMAIL_USE_SSL = _smtp.scheme == "smtps"
     EMAIL_USE_TLS = _smtp.scheme == "smtp" and EMAIL_PORT == 587
     EMAIL_TIMEOUT = 30
+# Through the mailbox that sends, where an administrator has set one up, and else by MAIL_BACKEND.
+EMAIL_BACKEND = "parley.notifications.outgoing.OutgoingBackend"
 
 # --- shared counters (sign-in throttling): in PostgreSQL, so that all processes count together ---
 CACHES = {

@@ -99,10 +99,14 @@ def _listen_once(address: str, port: int) -> None:
 
 
 def workers(logs: Path | None = None) -> list[Part]:
-    """The processes that run jobs: one for the assistant's answers, one for everything else."""
+    """The processes behind the pages.
+
+    One runs the jobs of the assistant's answers, one every other job, and one takes mail in.
+    """
     return [
         Part("worker", "parley.site.working", logs / "worker.log" if logs else None),
         Part("assistant", "parley.site.answering", logs / "assistant.log" if logs else None),
+        Part("mail room", "parley.site.mailroom", logs / "mailroom.log" if logs else None),
     ]
 
 

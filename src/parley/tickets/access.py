@@ -29,11 +29,11 @@ def memberships_on(person: Person, ticket_id: int) -> list[Membership]:
 
 
 def topics_open_to(kind: str) -> QuerySet[Topic]:
-    """The topics that a party of `kind` may pick for a ticket; that of chats is nobody's to pick."""
+    """The topics that a party of `kind` may pick for a ticket; those of chats and mails are nobody's."""
     return (
         Topic.objects.select_related("category")
         .filter(active=True, category__active=True, opened_by__contains=[kind])
-        .exclude(purpose=Purpose.CHAT)
+        .exclude(purpose__in=(Purpose.CHAT, Purpose.MAIL))
     )
 
 

@@ -43,7 +43,7 @@ class Moved(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketOpened(Moved):
-    """`via` says by which way it came in, where the parties and the topic don't tell: `api`."""
+    """`via` says by which way it came in, where the parties and the topic don't tell: `api`, `mail`."""
 
     message: int
     via: str = ""

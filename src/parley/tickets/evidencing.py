@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
@@ -30,19 +30,22 @@ from parley.tickets.states import Dispute
 CHUNK = 1024 * 1024
 Packed = dict[str, str]
 """Name in the archive → SHA-256 of the bytes."""
+Beside = Callable[[Membership, Collection[int]], Mapping[int, dict[str, Any]]]
+"""What rooms above know of messages, by their ids, of what a reader may see: more of `messages.json`."""
 
 
 class NoDispute(Exception):
     """The ticket is not, and has not been, in dispute."""
 
 
-def evidence(ticket_id: int, *, by: Membership) -> IO[bytes]:
+def evidence(ticket_id: int, *, by: Membership, beside: Beside | None = None) -> IO[bytes]:
     """A ZIP of the ticket as `by` may see it, open for reading at its start; the caller closes it.
 
     It holds `ticket.json`, `messages.json` and `messages.txt`, `journal.json`, of the order it is
     about `order.json` and `order-audit.json`, the attachments under `attachments/`, and `SHA256SUMS`
     over all of these, in the format that `sha256sum --check` reads.
-    That it was taken is an entry of the journal, with the hash of SHA256SUMS.
+    What `beside` gives of a message stands with it in `messages.json`. That it was taken is an entry
+    of the journal, with the hash of SHA256SUMS.
 
     Raises Ticket.DoesNotExist or NoDispute.
     """
@@ -52,7 +55,7 @@ def evidence(ticket_id: int, *, by: Membership) -> IO[bytes]:
             ticket = lock(by, ticket_id)
             if ticket.dispute == Dispute.NONE:
                 raise NoDispute
-            digest = _pack(ticket, by, archive)
+            digest = _pack(ticket, by, archive, beside)
             seen = tuple(sorted({by.party_id, operator_of(ticket)}))
             record(EvidenceTaken(ticket=ticket.pk, seen=seen, sha256=digest), by=by)
     except BaseException:
@@ -62,14 +65,15 @@ def evidence(ticket_id: int, *, by: Membership) -> IO[bytes]:
     return archive
 
 
-def _pack(ticket: Ticket, reader: Membership, archive: IO[bytes]) -> str:
+def _pack(ticket: Ticket, reader: Membership, archive: IO[bytes], beside: Beside | None) -> str:
     messages = messages_with_files(reader, ticket)
+    more = beside(reader, [message.pk for message in messages]) if beside else {}
     files = [file for message in messages for file in message.files]  # type: ignore[attr-defined]
     packed: Packed = {}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         add = _adder(zipped, packed)
         add("ticket.json", _json(_ticket(ticket) | {"fields": _fields(ticket, reader)}))
-        add("messages.json", _json([_message(message) for message in messages]))
+        add("messages.json", _json([_message(one) | more.get(one.pk, {}) for one in messages]))
         add("messages.txt", "\n\n".join(_as_text(message) for message in messages).encode())
         add("journal.json", _json([_entry(entry) for entry in _happened_to(reader, ticket)]))
         if ticket.order is not None:

@@ -36,6 +36,8 @@ from parley.tickets.timing import cool_down
 from parley.tickets.words import start_words
 
 DRAFT = "new-ticket"
+BY_MAIL = "mail"
+"""The way in of what was written to a mailbox: see `NewTicket.via`."""
 MAX_TITLE = 200
 MAX_ORDER_NUMBER = 60
 
@@ -110,8 +112,9 @@ def open_ticket(new: NewTicket, *, by: Membership) -> Ticket:
         if already := posted_already(by, new.submit_key):
             return Ticket.objects.get(conversation_id=already.conversation_id)
         # The operator's people write to many companies about the same thing; and an order is asked
-        # to be cancelled once, however many orders there are.
-        if not by.is_operator and not new.asks_to_cancel:
+        # to be cancelled once, however many orders there are. A mail can't be asked to wait: how many
+        # are taken in from one sender is limited at the mailbox.
+        if not (by.is_operator or new.asks_to_cancel or new.via == BY_MAIL):
             _keep_cool_down(by.party_id, new.topic.pk)
         return _open(new, by, counterparty, order, given)
 
@@ -295,6 +298,8 @@ def _problem_with_topic(new: NewTicket, by: Membership) -> str:
     if topic.purpose == Purpose.CHAT:
         # Nobody picks it: it is there for every conversation that is handed over, and for no other.
         fits = new.conversation is not None
+    elif topic.purpose == Purpose.MAIL:
+        fits = new.via == BY_MAIL
     else:
         fits = topic.active and topic.category.active
     return "" if fits and by.party.kind in topic.opened_by else _("Pick a topic from the list.")

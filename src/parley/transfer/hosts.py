@@ -3,7 +3,8 @@
 A person's own servers are reached; this machine and what it is managed by are not: loopback,
 link-local addresses and the metadata services of clouds, from where secrets could be had. Private
 networks (RFC 1918) are reached, since a supplier's server may stand in a VPN. With
-`PARLEY_ALLOW_LOCAL_HOSTS` this machine is reached, too.
+`PARLEY_ALLOW_LOCAL_HOSTS` this machine is reached, too; and by what an administrator has set up,
+such as a mailbox.
 
 A name is resolved once: whoever connects uses the addresses that were looked at here, so that the
 name can't point elsewhere a moment later (DNS rebinding).
@@ -34,9 +35,10 @@ class HostRefused(Exception):
     """The name leads to this machine, or to one that is nobody's to reach from here."""
 
 
-def addresses_of(host: str, port: int) -> list[str]:
+def addresses_of(host: str, port: int, *, this_machine: bool = False) -> list[str]:
     """The network addresses of `host`, all of them looked at: connect to one of these.
 
+    `this_machine`: it was an administrator who typed it, so it may be this very machine.
     Raises HostUnknown, and HostRefused if any of them is not to be reached from here.
     """
     try:
@@ -45,9 +47,15 @@ def addresses_of(host: str, port: int) -> list[str]:
         raise HostUnknown(host) from None
     addresses = list(dict.fromkeys(str(about[4][0]) for about in found))
     for address in addresses:
-        if not settings.ALLOW_LOCAL_HOSTS and _is_off_limits(address):
+        if settings.ALLOW_LOCAL_HOSTS or (this_machine and _is_loopback(address)):
+            continue
+        if _is_off_limits(address):
             raise HostRefused(host)
     return addresses
+
+
+def _is_loopback(text: str) -> bool:
+    return _meant(ipaddress.ip_address(text.partition("%")[0])).is_loopback
 
 
 def _is_off_limits(text: str) -> bool:

@@ -10,20 +10,23 @@ from parley.transfer.hosts import HostRefused, HostUnknown, addresses_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 
 
-def looked_at(host: str, port: int) -> list[str]:
+def looked_at(host: str, port: int, *, this_machine: bool = False) -> list[str]:
     """The addresses of `host`. Raises PlaceTrouble where there are none, or none to be reached."""
     try:
-        return addresses_of(host, port)
+        return addresses_of(host, port, this_machine=this_machine)
     except HostUnknown:
         raise PlaceTrouble(Step.NAME, Trouble.NAME_UNKNOWN) from None
     except HostRefused:
         raise PlaceTrouble(Step.NAME, Trouble.HOST_REFUSED) from None
 
 
-def connected(host: str, port: int, timeout: float) -> socket.socket:
-    """A connection to one of the addresses of `host`, tried in order. Raises PlaceTrouble."""
+def connected(host: str, port: int, timeout: float, *, this_machine: bool = False) -> socket.socket:
+    """A connection to one of the addresses of `host`, tried in order. Raises PlaceTrouble.
+
+    `this_machine`: see `hosts.addresses_of`.
+    """
     trouble: OSError = ConnectionRefusedError()
-    for address in looked_at(host, port):
+    for address in looked_at(host, port, this_machine=this_machine):
         try:
             return socket.create_connection((address, port), timeout)
         except OSError as error:

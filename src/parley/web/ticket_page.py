@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from parley.guard.access import has_held, own_held
 from parley.journal.moment import now
+from parley.mailboxes.finding import mailed_on_row, unverified_opening
 from parley.notifications.access import muted_by
 from parley.orders.stating import (
     Symbol,
@@ -28,6 +29,7 @@ from parley.tickets.ordering import OrderCard, card_lines, card_part, order_card
 from parley.tickets.states import Action, Side, allowed
 from parley.web.desk.sending import as_shown
 from parley.web.history import in_order
+from parley.web.mailed import mark_mailed
 from parley.web.ticket_list import is_unread
 
 
@@ -49,14 +51,22 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     that were not sent so far), `unread_from`,
     `submit_key`, `card` (of the order: see `ordering.OrderCard`, None without one) with its `symbols`,
     `may_call_off` (whether the reader may accept or decline to cancel the order), `outcomes`,
-    `priorities`, `is_chat` (it was handed over in the messenger), `file_limit`, `message_limit`,
-    `as_of` (the moment: whoever has looked at the page has read what was said until then).
+    `priorities`, `is_chat` (it was handed over in the messenger), `unverified` (for the operator's
+    people, the id of the stranger's mail that opened it and waits to be looked at), `file_limit`,
+    `message_limit`, `as_of` (the moment: whoever has looked at the page has read what was said until then).
 
     Raises Http404 when there is none for this reader, and WentInto for one that was merged.
     """
     as_of = now()
     row = seeing.ticket_row(
-        reader, ticket_id, muted=muted_by, lines=card_lines, part=card_part, held=has_held
+        reader,
+        ticket_id,
+        muted=muted_by,
+        lines=card_lines,
+        part=card_part,
+        held=has_held,
+        mailed=mailed_on_row,
+        unverified=unverified_opening,
     )
     if row is None:
         raise Http404
@@ -64,6 +74,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
     if ticket.merged_into_id:
         raise WentInto(ticket.merged_into_id)
     messages = seeing.messages_with_files(reader, ticket)
+    mark_mailed(messages, row.mailed)  # type: ignore[attr-defined]
     entries = seeing.happenings(reader, ticket, row.merged_ids)  # type: ignore[attr-defined]
     side = ticket.side_of(reader.party_id)
     card = order_card(row)
@@ -89,6 +100,7 @@ def ticket_context(reader: Membership, ticket_id: int) -> dict[str, Any]:
         "read_at": row.read_at,  # type: ignore[attr-defined]
         "unread": is_unread(row),
         "submit_key": uuid.uuid4(),
+        "unverified": row.unverified,  # type: ignore[attr-defined]
         "outcomes": Outcome.choices,
         "priorities": Priority.choices,
         "is_chat": ticket.topic.purpose == Purpose.CHAT,

@@ -105,7 +105,8 @@ class Person(AbstractBaseUser):
     """Someone who signs in, with their language, time zone and habits.
 
     `email` is a key to the account. `contact` is where a visitor, who has none, says that mail finds
-    them; it proves nothing.
+    them; it proves nothing. `mail_fails` is the address that mails come back from, for good (kept by
+    `notifications.bouncing`); with another mailbox it says nothing any more.
     """
 
     class OwnMessages(models.TextChoices):
@@ -129,6 +130,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
     unread_notices = models.PositiveIntegerField(default=0)
+    mail_fails = models.CharField(max_length=320, blank=True, default="", db_default="")
 
     objects: ClassVar[People] = People()
 
@@ -154,6 +156,11 @@ class Person(AbstractBaseUser):
     def mailbox(self) -> str:
         """Where mail finds them; empty for a visitor who has not said."""
         return self.contact if self.email.endswith(NO_MAIL) else self.email
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether mails come back from where it should find them."""
+        return bool(self.mail_fails) and self.mail_fails.lower() == self.mailbox.lower()
 
 
 class Membership(models.Model):

@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         _doctor,
         _help,
         _ask,
+        _mail,
         _figures,
         _shell,
         _manage,
@@ -274,6 +275,45 @@ def _ask(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         default="-",
         metavar="FILE",
         help="the questions (default: standard input)",
+    )
+
+
+def _mail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = commands.add_parser(
+        "mail",
+        help="say what mails mean, or take them in",
+        description="Mails that come in; docs/mail.md says how they are understood.",
+        allow_abbrev=False,
+    )
+    kinds = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    understand = _command(
+        kinds,
+        "understand",
+        "mail",
+        "Print what mails mean, one JSON object a mail, in the order of the files.",
+        "It touches nothing, and needs no database.",
+    )
+    understand.add_argument(
+        "files", nargs="+", metavar="FILE", help="a raw mail; - is standard input"
+    )
+    take = _command(
+        kinds,
+        "take",
+        "mail_taking",
+        "Take mails in, as if they had come now, and say of each what became of it.",
+        "The same mail twice is taken in once.",
+    )
+    take.add_argument(
+        "places",
+        nargs="+",
+        metavar="PLACE",
+        help="a raw mail, an mbox file, a folder with all below it; - is one mail on standard input",
+    )
+    take.add_argument(
+        "--mailbox",
+        default="",
+        metavar="ADDRESS",
+        help="to which of the mailboxes in Administration they came (default: none)",
     )
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from parley.postgres import places
 from parley.postgres.cluster import Cluster
@@ -103,12 +104,16 @@ def _run(here: Environment, cluster: Cluster | None, changed: Callable[[], bool]
 
 def _announce(here: Environment) -> None:
     from parley.demo import marketplace
+    from parley.demo.reading_content import content
 
     lines = [f"Parley is ready at {here.public_url}"]
     accounts = marketplace.accounts()
     widths = [max(len(row[column]) for row in accounts) for column in range(2)] if accounts else []
     for role, email, password in accounts:
         lines.append(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}")
+    for door in here.mail_listen:
+        where, mailbox = urlsplit(door).netloc, content("mail")["mailbox"]["address"]
+        lines.append(f"It takes in mail: swaks --server {where} --to {mailbox}")
     print("\n".join(lines), flush=True)
 
 

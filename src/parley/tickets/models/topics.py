@@ -22,6 +22,7 @@ class Purpose(models.TextChoices):
     NONE = "", _("Nothing beside the ticket")
     CANCEL_ORDER = "cancel_order", _("Asks the supplier to cancel an order")
     CHAT = "chat", _("Takes over what was asked in the messenger")
+    MAIL = "mail", _("Takes over what was written to a mailbox")
 
 
 class Category(models.Model):

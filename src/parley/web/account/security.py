@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from parley.web.account.answering import answers_section
 from parley.web.account.pin_section import pin_section
 from parley.web.account.sections import factors_section, sessions_section
 from parley.web.reader import SignedInRequest, signed_in
@@ -17,6 +18,7 @@ SECTIONS: tuple[Callable[[SignedInRequest], dict[str, Any]], ...] = (
     pin_section,
     factors_section,
     sessions_section,
+    answers_section,
 )
 """What stands on the page, each in a fragment of its own: a function gives its fragment's context.
 

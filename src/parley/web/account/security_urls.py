@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.account import ending, pins, security, taking_data, way_back
+from parley.web.account import answering, ending, pins, security, taking_data, way_back
 
 app_name = "security"
 
@@ -20,4 +20,6 @@ urlpatterns = [
     path("pin/", pins.shown, name="pin"),
     path("data/", taking_data.own_data, name="own_data"),
     path("pin/replacement/", pins.replacement, name="pin_replacement"),
+    path("answers/revocation/", answering.revocation, name="revocation"),
+    path("answers/trying-again/", answering.trying_again, name="trying_again"),
 ]

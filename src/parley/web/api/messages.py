@@ -25,6 +25,7 @@ from parley.web.api.problems import at, invalid, not_found, refusals
 from parley.web.api.repeats import Key, once
 from parley.web.api.shapes import AudienceName, Message, Page, Plain
 from parley.web.api.tickets import MOST_FILES
+from parley.web.mailed import note_mailed
 
 router = Router(tags=["messages"])
 
@@ -88,6 +89,7 @@ def messages(
     if row is None:
         raise not_found()
     leaf = _leaf(reader, row.ticket.conversation_id, wanted)
+    note_mailed(reader, leaf.messages)
     path = f"/tickets/{row.ticket_id}/messages"
     link_pages(request, response, path, next=leaf.newer, prev=leaf.older)
     return MessagePage(

@@ -269,6 +269,13 @@ class Attachment(BaseModel):
         )
 
 
+class ByMail(BaseModel):
+    """What came along with a message that came by mail."""
+
+    quoted: str
+    signature: str
+
+
 class Message(BaseModel):
     """One thing said on a ticket."""
 
@@ -282,6 +289,10 @@ class Message(BaseModel):
     text: str = Field(description="as it was typed")
     html: str = Field(description="as it is shown: made from the text, and safe")
     attachments: list[Attachment]
+    by_mail: ByMail | None = Field(
+        description="of one that came by mail: what it quoted and how it is signed, for its writer's "
+        "party and the operator; null for all others"
+    )
 
     @classmethod
     def of(cls, message: MessageRow, files: Sequence[AttachmentRow], ticket_id: int) -> Self:
@@ -296,7 +307,14 @@ class Message(BaseModel):
             text=message.text,
             html=message.html,
             attachments=[Attachment.of(file, ticket_id) for file in files],
+            by_mail=_by_mail(message),
         )
+
+
+def _by_mail(message: MessageRow) -> ByMail | None:
+    """Of a message that `web.mailed.note_mailed` has looked at."""
+    found = getattr(message, "by_mail", None)
+    return ByMail(quoted=found.folded, signature=found.signature) if found else None
 
 
 class Dealt(BaseModel):

@@ -46,6 +46,7 @@ from parley.web.api.shapes import (
     in_list,
 )
 from parley.web.filtering import pairs_of
+from parley.web.mailed import note_mailed
 from parley.web.ticket_page import may, ways_to_say
 
 MOST_MESSAGES = 100
@@ -212,6 +213,7 @@ def ticket(request: ApiRequest, ticket: TicketKey) -> TicketWithMessages:
     reader = request.auth
     row = _row(reader, number_of(ticket))
     leaf = last_leaf(reader, row.ticket.conversation_id, MOST_MESSAGES)
+    note_mailed(reader, leaf.messages)
     earlier = f"/tickets/{row.ticket_id}/messages?cursor={leaf.older}"
     return TicketWithMessages(
         **_whole(row, reader),

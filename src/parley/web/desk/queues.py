@@ -8,12 +8,14 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from parley.parties.access import all_teams
 from parley.tickets.finding import queue_counts
 from parley.tickets.queues import team_in
 from parley.web.desk.counting import shown
+from parley.web.desk.mail.listing import waiting_in_words
 from parley.web.desk.more import NAMES as PIECES
 from parley.web.reader import SignedInRequest, operator_only
 from parley.web.ticket_list import list_context
@@ -25,7 +27,7 @@ NAMES = {
     "ran-out": _("Ran out"),
     "urgent": _("Urgent"),
     "disputes": _("Disputes"),
-    "snoozed": _("Put aside"),
+    "snoozed": pgettext_lazy("a queue", "Put aside"),
     "all": _("All"),
 }
 
@@ -65,7 +67,8 @@ def queue(request: SignedInRequest, name: str) -> HttpResponseBase:
 def counts(request: SignedInRequest) -> HttpResponseBase:
     """How many are in each queue, live: `desk/_counts.html`.
 
-    Context: `queues` (triples name, words, count or ""), `queue` (the one that is open).
+    Context: `queues` (triples name, words, count or ""), `queue` (the one that is open), `mail` (how
+    many mails wait for somebody, in words; empty for none).
     """
     open_one = request.GET.get("queue", "")
     queues = queues_with(open_one)
@@ -73,5 +76,6 @@ def counts(request: SignedInRequest) -> HttpResponseBase:
     context = {
         "queues": [(name, words, shown(many.get(name))) for name, words in queues],
         "queue": open_one,
+        "mail": waiting_in_words(request),
     }
     return render(request, "desk/_counts.html", context)

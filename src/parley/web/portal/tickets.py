@@ -34,6 +34,7 @@ from parley.web.desk.queues import beside
 from parley.web.desk.sending import as_shown
 from parley.web.filtering import number_in
 from parley.web.guarding import warning_context
+from parley.web.mailed import mailed_beside
 from parley.web.reader import SignedInRequest, signed_in
 from parley.web.saying import (
     REFUSALS,
@@ -193,7 +194,7 @@ def escalation(request: SignedInRequest, number: int) -> HttpResponseBase:
 def evidence(request: SignedInRequest, number: int) -> HttpResponseBase:
     """The evidence file of a dispute, as a ZIP of what this reader may see (T1)."""
     try:
-        archive = evidencing.evidence(number, by=request.reader)
+        archive = evidencing.evidence(number, by=request.reader, beside=mailed_beside)
     except (Ticket.DoesNotExist, evidencing.NoDispute):
         raise Http404 from None
     return FileResponse(archive, as_attachment=True, filename=f"{NUMBER_FORMAT.format(number)}.zip")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from parley.web.portal import fields, held, opening, tickets
+from parley.web.portal import fields, held, mailed, opening, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -30,5 +30,6 @@ urlpatterns = [
     path("<int:number>/fields/", fields.ticket_fields, name="ticket_fields"),
     path("<int:number>/filling/", fields.filling, name="filling"),
     path("<int:number>/seen/", tickets.seen, name="seen"),
+    path("messages/<int:message>/mail/", mailed.mailed, name="mailed"),
     path("<int:number>/typing/", tickets.typing, name="typing"),
 ]  # fmt: skip

@@ -32,10 +32,13 @@ _PAGES = {
     "order": "orders:order",
     "party": "directory:company",
     "person": "directory:person",
+    "mail": "mail:mail",
 }
 """Of what an entry can be about, what has a page: its kind, and the name of the address."""
 _WITHOUT = frozenset({"seen", "party", "person", "fields", "changed", "was", "now"})
 """Fields of an entry that are shown in a way of their own, or say nothing to people."""
+_PAIR = ("before", "after")
+"""Two fields that are one change each name they hold, where they are dictionaries."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,13 @@ def _changes(data: dict[str, Any]) -> list[tuple[str, str, str]]:
     ]
     if "was" in data and "now" in data:
         made.append((str(data.get("key", "")), _text(data["was"]), _text(data["now"])))
+    before, after = (data.get(name) for name in _PAIR)
+    if isinstance(before, dict) and isinstance(after, dict):
+        made += [
+            (name, _text(before.get(name)), _text(after.get(name)))
+            for name in sorted({*before, *after})
+            if (before.get(name) or "") != (after.get(name) or "")
+        ]
     return made
 
 
@@ -172,7 +182,9 @@ def _facts(
     facts = [
         (name, _text(value))
         for name, value in data.items()
-        if name not in _WITHOUT and value not in (None, "", [], {})
+        if name not in _WITHOUT
+        and value not in (None, "", [], {})
+        and not (name in _PAIR and isinstance(value, dict))
     ]
     if data.get("person") in people:
         facts.insert(0, ("person", people[data["person"]]))

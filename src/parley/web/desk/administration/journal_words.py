@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _WORDS: dict[str, Promise | str] = {
+    "AddressFailed": _("Mail does not reach an address"),
+    "AddressTriedAgain": _("Mail to an address tried again"),
     "AnswerHelped": _("Answer helped"),
     "ArticleAdded": _("Article added"),
     "ArticleChanged": _("Article changed"),
@@ -92,6 +94,14 @@ _WORDS: dict[str, Promise | str] = {
     "ListingTaken": _("Listing taken"),
     "MacroUsed": _("Macro used"),
     "MacrosChanged": _("Macros changed"),
+    "MailCameBack": _("Mail of ours came back"),
+    "MailDownloaded": _("Mail that came in downloaded as it was"),
+    "MailHeldForReview": _("Mail that came in held for review"),
+    "MailReviewed": _("Mail that came in reviewed"),
+    "MailTaken": _("Mail that came in written into a ticket"),
+    "MailTriedAgain": _("Mail that came in taken in anew"),
+    "MailboxChanged": _("Mailbox changed"),
+    "MailboxRemoved": _("Mailbox removed"),
     "MembershipEnded": _("Acts for a company no more"),
     "MembershipRestored": _("Acts for a company again"),
     "MessageFlagged": _("Message flagged"),
@@ -143,6 +153,7 @@ _WORDS: dict[str, Promise | str] = {
     "QuestionAsked": _("Question asked"),
     "ReasonsChanged": _("Reasons changed"),
     "RecoveryCodesMade": _("Recovery codes made"),
+    "ReplyAddressesRevoked": _("Answers by mail no longer taken"),
     "ReplyHeld": _("Reply held"),
     "ReplyNotSent": _("Reply not sent"),
     "ReplyPosted": _("Reply posted"),

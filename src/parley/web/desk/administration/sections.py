@@ -94,6 +94,14 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         Group.TICKETS,
+        "mail-search",
+        _("Mail that came in"),
+        "mail:mails",
+        agents,
+        _("What became of each mail and why, what waits for a look, where nothing arrives."),
+    ),
+    Section(
+        Group.TICKETS,
         "alarm-clock",
         _("Time to answer"),
         "administration:policies",
@@ -147,6 +155,14 @@ SECTIONS: tuple[Section, ...] = (
         "sites:sites",
         may_keep_sites,
         _("Where else the messenger stands, and how people are recognised there."),
+    ),
+    Section(
+        Group.ANSWERS,
+        "mailbox",
+        _("Mailboxes"),
+        "mailboxes:mailboxes",
+        admins,
+        _("Where mail comes in and goes out, and whether all of it was taken in."),
     ),
     Section(
         Group.TRADE,

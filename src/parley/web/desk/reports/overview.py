@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from parley.journal.telling_time import WEEKDAY_NAMES
+from parley.mailboxes.depth import queue
 from parley.reports.backlog import AGES
 from parley.reports.models import Dimension
 from parley.reports.reading import backlogs, daily, open_by_age
@@ -29,7 +30,7 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
     Context: `asked`, `name` (of the slice, or ""), `told` (a reading.Overview), `tiles`, the charts of
     `telling.charts`, `rows` (pairs of a day or month in words and its figures), `ages` (pairs of words
     and how many are open now), `open_now`, and for everything also `backlog` (a chart) and
-    `age_words`, `weekdays`.
+    `age_words`, `weekdays`, and `mail` (a depth.Queue: how much mail waits now).
     """
     wanted = asked(request.GET)
     told = read(request.reader, wanted.of, wanted.period)
@@ -43,11 +44,13 @@ def overview(request: SignedInRequest) -> HttpResponseBase:
         "ages": [(AGE_WORDS[age], open_now.get(age, 0)) for age in AGES],
         "open_now": sum(open_now.values()),
         "backlog": None,
+        "mail": None,
         "age_words": AGE_WORDS,
         "weekdays": WEEKDAY_NAMES,
         **charts(told),
     }
     if wanted.of.dimension == Dimension.ALL:
+        context["mail"] = queue()
         taken = backlogs(request.reader, wanted.period)
         context["backlog"] = backlog_chart(told, taken) if taken else None
         context["backlogs"] = sorted(taken.items())

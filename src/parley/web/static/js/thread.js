@@ -81,6 +81,7 @@ const merge = (thread, fresh) => {
     if (there) renewTimes(there, item);
     if (there === at && there) { at = at.nextElementSibling; continue; }
     thread.insertBefore(there ?? item, at);
+    if (!there) window.htmx?.process(item);
   }
   while (at) { const next = at.nextElementSibling; if (!bubbles.includes(at)) at.remove(); at = next; }
   return arrived;

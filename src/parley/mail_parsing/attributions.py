@@ -1,0 +1,351 @@
+"""Where a quote begins without saying so: “On … Anna wrote:”, “-----Original Message-----”, headers.
+
+Every function looks at a bounded number of lines and letters, so that reading a mail stays linear.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from parley.mail_parsing import quote_words as words
+from parley.mail_parsing.header_words import LABELS
+
+# A line longer than this is a paragraph; nothing that a mail program writes is.
+LONGEST_LINE = 400
+# “On Tue, …, Somebody with a long name\n<address@\nexample.com>\nwrote:”
+MOST_WRAPPED = 5
+# Recipients of a header fill many lines.
+MOST_HEADER_LINES = 60
+
+_INVISIBLE = {ord(c): None for c in "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060"}
+_INVISIBLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+_MONTH = "|".join(words.MONTHS)
+_DATE = re.compile(
+    r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d\s?[年년]"
+    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|º|er|-го)?[\s.,-]{{0,3}}(?:de |d['’])?(?:{_MONTH})"
+    rf"|(?<!\w)(?:{_MONTH})[^\W\d]{{0,10}}[\s.,-]{{1,3}}\d{{1,2}}(?!\d)"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.h]\d{2}(?![\d.])|(?<!\d)\d{1,2}[:.]\d{2}[:.]\d{2}")
+_ADDRESS = re.compile(r"[\w.+=%'-]{1,100}@ ?[\w-]{1,100}(?:\.[\w-]{1,60})*")
+_VERB = re.compile(
+    rf"(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)|{'|'.join(words.VERBS_WITHOUT_SPACES)}"
+)
+_STEMS = tuple(
+    {
+        max(re.findall(r"[^\W\d_]+", re.sub(r".\?|\(\?:[^()]*\)\??|\\.", " ", verb)), key=len)
+        for verb in words.VERBS
+    }
+    | set(words.VERBS_WITHOUT_SPACES)
+)
+_CLIENT = re.compile(rf"(?<!\w)(?:{'|'.join(words.CLIENT_WORDS)})(?!\w)")
+_SENTENCE = re.compile(rf"(?<!\w)(?:{words.SENTENCE_WORDS})(?!\w)")
+_BEGINS = re.compile(
+    r"[-–—*_\s«\"'(\[<]*(?:"
+    rf"(?:{'|'.join(map(re.escape, words.STARTERS))})[\s,]"
+    r"|[在于]\s?\d"
+    rf"|(?:{'|'.join(words.DAYS)})[^\W\d]{{0,12}}[.,\s]"
+    rf"|(?:{_MONTH})[^\W\d]{{0,10}}[.,\s]+\d"
+    r"|\d{1,4}[-./\s年년]"
+    r")"
+)
+_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,]")
+_ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
+_BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
+# The beginning of a second sentence.
+_TELLS = re.compile(r"[.!?] [A-ZА-ЯЁ]\w* [a-zа-яё]+ [a-zа-яё]+ [a-zа-яё]+ ")
+_DASHES = "-–—_*=# "
+_MARKS = tuple("-–—_=#*>")
+_AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
+
+_LABEL = re.compile(r"[\s*_>•]{0,20}([^\s*_:：>][^*_:：]{0,24}?)[\s*_]{0,5}[:：][*_]{0,3}(.*)")
+_KINDS = {label.casefold(): kind for kind, labels in reversed(LABELS.items()) for label in labels}
+_RULE = re.compile(r"\s{0,10}[-_=*–—]{3,200}\s*$")
+_SEPARATOR = re.compile(
+    r"[\s*_>]{0,10}[-–—_=#*]{2,80}\s{0,5}(?:"
+    rf"(?P<original>{'|'.join(words.ORIGINAL)})|(?P<forwarded>{'|'.join(words.FORWARDED)})"
+    r")(?!\w)[^-–—_=]{0,60}[-–—_=#*:>\s]*$"
+)
+_NAMED_RULE = re.compile(r"[-–—_=]{4,80}\s?[^-–—_=]{3,60}[-–—_=]{4,80}$")
+_BARE_SEPARATOR = re.compile(
+    rf"[\s*_>]{{0,10}}(?:(?P<original>{'|'.join(words.ORIGINAL)})"
+    rf"|(?P<forwarded>{'|'.join(words.FORWARDED)}|{'|'.join(words.FORWARDED_BEGINNINGS)}))"
+    r"\s?[:：]?[\s*_]*$"
+)
+_APPLE_FORWARD = re.compile(
+    rf"[\s*_>]{{0,10}}(?:{'|'.join(words.FORWARDED_BEGINNINGS)})\s?[:：][\s*_]*$"
+)
+_ABOVE_THIS_LINE = re.compile("|".join(words.ABOVE_THIS_LINE))
+_SHARED_LINE = re.compile(
+    r"(?<=\S)(?:\s+|\s*-{2,}\s*)(?=(?:On|Am|Le|El|Il|Op|Em)\s+"
+    rf"(?:(?:{words.DAYS[0]}|{words.MONTHS[0]})|\d))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Lines `first` to `last` say that a quote follows.
+
+    `certain`: the quote follows even if its lines carry no mark of their own. `forwarded`: it is
+    something passed on rather than answered.
+    """
+
+    first: int
+    last: int
+    certain: bool
+    forwarded: bool = False
+
+
+def plainly(line: str) -> str:
+    """The beginning of a line as words are looked for in it: small letters, one space, no marks."""
+    line = line[:LONGEST_LINE]
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
+    return " ".join(line.casefold().split())
+
+
+def boundary_at(texts: Sequence[str], at: int, *, start: int = 0) -> Boundary | None:
+    """What the line `at` says of the lines after it, or None. It looks back no further than `start`."""
+    line = texts[at]
+    if len(line) > LONGEST_LINE:
+        return None
+    return _separator(texts, at) or _header(texts, at) or _attribution(texts, at, start)
+
+
+def is_suspect(line: str) -> bool:
+    """Whether `boundary_at` needs a long look at this line; cheap enough to be asked of every line."""
+    if len(line) > LONGEST_LINE:
+        return False
+    beginning = line[:60].lstrip()
+    if ":" in beginning or "：" in beginning or beginning[:1] in _MARKS:
+        return True
+    return _may_end(line)
+
+
+def _may_tell(plain: str) -> bool:
+    """Whether a word for writing may be in the line; it spares most lines a slower look."""
+    return any(stem in plain for stem in _STEMS)
+
+
+def is_rule(line: str) -> bool:
+    """Whether the line is nothing but dashes, as stands above a header."""
+    return len(line) < LONGEST_LINE and _RULE.match(line) is not None
+
+
+def shared_line(line: str) -> tuple[str, str] | None:
+    """`yes On Wed, Apr 4, 2012 at 3:59 PM, bob@shop.example wrote:` as the answer and the rest."""
+    if len(line) > LONGEST_LINE or not _may_end(line):
+        return None
+    for found in islice(_SHARED_LINE.finditer(line), 3):
+        if not any(c.isalnum() for c in line[: found.start()]):
+            continue
+        rest = line[found.end() :]
+        told = _weigh(plainly(rest))
+        if told.verb and told.date and (told.time or told.address) and told.ends:
+            return line[: found.start()], rest
+    return None
+
+
+def _separator(texts: Sequence[str], at: int) -> Boundary | None:
+    line = texts[at]
+    if len(line.strip()) < 8:
+        return None
+    plain = plainly(line)
+    if found := _SEPARATOR.match(plain):
+        header = _header_below(texts, at)
+        last = header.last if header else at
+        return Boundary(at, last, certain=True, forwarded=found["forwarded"] is not None)
+    if _APPLE_FORWARD.match(plain):
+        header = _header_below(texts, at)
+        return Boundary(at, header.last if header else at, certain=True, forwarded=True)
+    if found := _BARE_SEPARATOR.match(plain):
+        header = _header_below(texts, at)
+        forwarded = found["forwarded"] is not None
+        return header and Boundary(at, header.last, certain=True, forwarded=forwarded)
+    if not plain[:1].isalpha() and _ABOVE_THIS_LINE.search(plain):
+        return Boundary(at, at, certain=True)
+    named = is_rule(line) or _NAMED_RULE.match(plain) is not None
+    if named and (header := _header_below(texts, at)):
+        return Boundary(at, header.last, certain=True, forwarded=True)
+    return None
+
+
+def _header_below(texts: Sequence[str], at: int) -> Boundary | None:
+    """The header that begins within two lines of a separator, which needs less to be known by."""
+    for below in range(at + 1, min(at + 4, len(texts))):
+        if texts[below].strip():
+            return _header(texts, below, separated=True)
+    return None
+
+
+def _header(texts: Sequence[str], at: int, *, separated: bool = False) -> Boundary | None:
+    """`From: …`, `Sent: …`, `To: …`, `Subject: …` in lines below each other."""
+    labelled = _label(texts[at])
+    if labelled is None or labelled[0] == "other":
+        return None
+    told: dict[str, str] = {labelled[0]: labelled[1]}
+    last, between, blank = at, 0, 0
+    for row in range(at + 1, min(at + MOST_HEADER_LINES, len(texts))):
+        line = texts[row]
+        if not line.strip():
+            blank += 1
+            if blank > 1 or "subject" in told:
+                break
+            continue
+        labelled = _label(line)
+        if labelled is None:
+            wraps = "@" in line or ";" in line or line.rstrip().endswith(",")
+            between += 0 if wraps else 1
+            if blank or between > 3 or len(line) > LONGEST_LINE:
+                break
+            continue
+        kind, value = labelled
+        if blank and kind in told and kind != "other":
+            break
+        told[kind] = told.get(kind, "") + " " + value
+        last, between, blank = row, 0, 0
+    if not _is_header(texts, told, at, last, separated=separated):
+        return None
+    return Boundary(at, last, certain=True, forwarded=True)
+
+
+def _label(line: str) -> tuple[str, str] | None:
+    """What a line `Sent: Monday` is for, and what it says."""
+    beginning = line[:60]
+    if ":" not in beginning and "：" not in beginning:
+        return None
+    found = _LABEL.match(line[:LONGEST_LINE])
+    if found is None:
+        return None
+    kind = _KINDS.get(plainly(found[1]))
+    return (kind, found[2]) if kind else None
+
+
+def _is_header(
+    texts: Sequence[str], told: dict[str, str], first: int, last: int, *, separated: bool
+) -> bool:
+    """Whether this is a mail's header and not a form that a person filled in (From: London)."""
+    kinds = told.keys() - {"other"}
+    if "from" not in kinds and not ({"to", "date"} <= kinds or {"to", "subject"} <= kinds):
+        return False
+    if separated:
+        return len(told) >= 2
+    if "date" not in kinds and not {"from", "to"} <= kinds:
+        return False  # a form on a web page: From, Subject, Message
+    dated = any(c.isdigit() for c in told.get("date", ""))
+    if "from" in kinds and "subject" in kinds and (dated or "to" in kinds) and len(kinds) >= 3:
+        return True
+    people = told.get("from", "") + told.get("to", "")
+    if "@" in people:
+        return len(told) >= 2
+    return len(told) >= 2 and any(
+        "@" in texts[row] for row in range(first, min(last + 2, len(texts)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a line that may stand above a quote tells."""
+
+    verb: bool
+    date: bool
+    early: bool
+    year: bool
+    time: bool
+    address: bool
+    client: bool
+    ends: bool
+    colon: bool
+    sentence: bool
+
+
+def _weigh(plain: str) -> _Told:
+    date = _DATE.search(plain)
+    verbs = [found.end() for found in _VERB.finditer(plain)] if _may_tell(plain) else []
+    ends_by_verb = bool(verbs) and not plain[verbs[-1] :].strip(_DASHES + ".:：>")
+    ending = _ENDS.search(plain[-20:])
+    return _Told(
+        verb=bool(verbs),
+        date=date is not None,
+        early=date is not None and date.start() < 45,
+        year=_YEAR.search(plain) is not None,
+        time=_TIME.search(plain) is not None,
+        address=_ADDRESS.search(plain) is not None,
+        client=_CLIENT.search(plain) is not None,
+        ends=ending is not None or ends_by_verb,
+        colon=plain.rstrip('*_ >"”»')[-1:] in (":", "："),
+        sentence=_SENTENCE.search(_ADDRESS.sub(" ", plain)) is not None,
+    )
+
+
+def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
+    """`On Tue, 5 May 2026 at 10:00, Anna <anna@shop.example> wrote:`, over up to five lines."""
+    if not _may_end(texts[at]):
+        return None
+    joined = ""
+    weak: Boundary | None = None
+    for first in range(at, max(at - MOST_WRAPPED, start - 1), -1):
+        line = texts[first].strip()
+        if not line or len(joined) + len(line) > LONGEST_LINE:
+            break
+        joined = line + ("" if line[-1] in "<@-" else " ") + joined if joined else line
+        plain = plainly(joined)
+        if "@" not in plain and not _may_tell(plain):
+            continue
+        told = _weigh(plain)
+        if told.sentence and not (told.year and (told.time or told.address)):
+            continue
+        begins = _BEGINS.match(plain) is not None
+        if begins and told.date and (told.verb or told.address) and told.ends:
+            return Boundary(first, at, certain=_is_certain(told) and not _TELLS.search(joined))
+        if told.verb and told.address and told.date and _NAME_AND_ADDRESS.match(plain):
+            return Boundary(first, at, certain=_is_certain(told))
+        if told.verb and first == at and _BETWEEN_DASHES.match(plain):
+            return Boundary(at, at, certain=True)  # ---- Anna wrote ----
+        if weak is None and _is_weak(told, plain):
+            weak = Boundary(first, at, certain=False)
+    return weak
+
+
+_VERBS_AT_THE_END = """
+wrote writes schrieb geschrieben écrit escribió scritto escreveu написал написала пишет пише
+skrev kirjoitti napisał napsal yazdı
+"""
+_LAST_VERBS = frozenset(_VERBS_AT_THE_END.split())
+
+
+def _may_end(line: str) -> bool:
+    """Whether an attribution may end here; it is asked of every line, so it is cheap."""
+    stripped = line.rstrip(_AFTER_END)
+    if stripped[-1:] in (":", "：", "-", "—"):
+        return True
+    if line.rstrip()[-1:] in (">", "_"):
+        return True
+    ending = stripped[-12:].split()
+    return bool(ending) and ending[-1].casefold() in _LAST_VERBS
+
+
+def _is_certain(told: _Told) -> bool:
+    if told.sentence or not told.year or not (told.early or told.address):
+        return False
+    if told.verb:
+        return told.time or told.address or told.client
+    return told.address and told.colon and told.time
+
+
+def _is_weak(told: _Told, plain: str) -> bool:
+    """Enough above lines that are marked as a quote: `Anna wrote:`, `Anna <anna@shop.example>:`."""
+    if not told.ends or plain.startswith(("<", "wrote", "schrieb")):
+        return False
+    if told.verb and told.colon:
+        return len(plain.split()) <= 12
+    return (told.address and told.colon) or (told.address and told.date)

@@ -1,0 +1,26 @@
+"""Whose mail it is that somebody brings to our own door: which mailbox an address belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parley.mailboxes.models import Mailbox
+
+LONGEST = 320
+
+
+def mailbox_at(address: str) -> Mailbox | None:
+    """The active mailbox of this address, with or without something after a plus; None: not ours."""
+    local, at, domain = address.strip().strip("<>").lower().rpartition("@")
+    if not at or len(address) > LONGEST or "\x00" in address:
+        return None
+    base = local.partition("+")[0]
+    found = Mailbox.objects.filter(
+        active=True, address__in={f"{local}@{domain}", f"{base}@{domain}"}
+    )
+    return max(found, key=lambda one: len(one.address), default=None)
+
+
+def first_mailbox(addresses: Iterable[str]) -> Mailbox | None:
+    """The mailbox of the first of these addresses that has one."""
+    return next((found for one in addresses if (found := mailbox_at(one))), None)

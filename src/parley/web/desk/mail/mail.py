@@ -1,0 +1,75 @@
+"""One mail that came in: what was understood, what became of it and why, and the mail as it came."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+
+from parley.mailboxes.access import mails_visible_to, raw_of
+from parley.mailboxes.models import RawMail
+from parley.mailboxes.rereading import meaning_of
+from parley.mailboxes.storing import MailGone
+from parley.parties.models import Role
+from parley.web.desk.administration.doors import admins_only
+from parley.web.desk.mail.words import (
+    automatic_in_words,
+    look_of,
+    offers,
+    proof_in_words,
+    reason_in_words,
+    what_now,
+)
+from parley.web.reader import SignedInRequest, operator_only
+
+
+@require_GET
+@operator_only
+def mail(request: SignedInRequest, mail: int) -> HttpResponseBase:
+    """`mail/mail.html`.
+
+    Context: `mail`, `tone` and `face` of what became of it, `why`, `proof` and `automatic` (in
+    words), `next` (what the reader may do about it, in a sentence), `meant` (Understood; None once
+    its bytes are kept no longer), `may` (which of `let_in`, `open`, `decline`, `again` are offered),
+    `is_admin`.
+    """
+    found = found_mail(request, mail)
+    tone, face = look_of(found.outcome)
+    meant = meaning_of(found)
+    context = {
+        "mail": found,
+        "tone": tone,
+        "face": face,
+        "why": reason_in_words(found.reason),
+        "proof": proof_in_words(found.verified),
+        "automatic": automatic_in_words(meant.automatic) if meant else "",
+        "next": what_now(found),
+        "meant": meant,
+        "may": offers(found),
+        "is_admin": request.reader.role == Role.ADMIN,
+    }
+    return render(request, "mail/mail.html", context)
+
+
+@require_POST
+@admins_only
+def raw(request: SignedInRequest, mail: int) -> HttpResponseBase:
+    """The mail byte by byte as it came, as a download; the journal says who took it."""
+    found = found_mail(request, mail)
+    try:
+        body = raw_of(found, request.reader)
+    except MailGone:
+        raise Http404 from None
+    response = HttpResponse(body, content_type="application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="mail-{found.pk}.eml"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def found_mail(request: SignedInRequest, key: int) -> RawMail:
+    """A mail that the reader may see. Raises Http404."""
+    rows = mails_visible_to(request.reader)
+    found = rows.select_related("person", "ticket", "mailbox", "reviewed_by").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,101 @@
+"""What well-known providers of mail ask for, so that nobody has to look it up.
+
+Servers, ports and what to do there as the providers' own help pages give them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from parley.mailboxes.models import Security
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """A provider: its servers, whether `name+anything@…` arrives there, under which name it checks senders.
+
+    `first` says what is done at the provider before a program may sign in. An empty host is the
+    administrator's to type. `authserv` only where it is always the same and certain: a name that a
+    provider does not write is one that anybody may write, and then each mail's own signature counts.
+    """
+
+    key: str
+    name: str | Promise
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: str = Security.TLS
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = Security.STARTTLS
+    tagged: bool = True
+    authserv: str = ""
+    first: str | Promise = ""
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        key="gmail",
+        name="Gmail",
+        imap_host="imap.gmail.com",
+        smtp_host="smtp.gmail.com",
+        authserv="mx.google.com",
+        first=_(
+            "In the Google account, switch 2-Step Verification on and make an app password: that is the "
+            "password here."
+        ),
+    ),
+    Preset(
+        key="outlook",
+        name="Outlook, Microsoft 365",
+        imap_host="outlook.office365.com",
+        smtp_host="smtp.office365.com",
+        first=_(
+            "Microsoft lets programs sign in by password only where an administrator allows it. Where "
+            "not, have the mail passed on to this site by LMTP or SMTP instead."
+        ),
+    ),
+    Preset(
+        key="yandex",
+        name=_("Yandex Mail"),
+        imap_host="imap.yandex.com",
+        smtp_host="smtp.yandex.com",
+        smtp_port=465,
+        smtp_security=Security.TLS,
+        first=_(
+            "In the settings of the mailbox, allow IMAP; in the Yandex ID, make an app password for mail: "
+            "that is the password here."
+        ),
+    ),
+    Preset(
+        key="mailru",
+        name=_("Mail.ru"),
+        imap_host="imap.mail.ru",
+        smtp_host="smtp.mail.ru",
+        smtp_port=465,
+        smtp_security=Security.TLS,
+        tagged=False,
+        first=_(
+            "In the settings of the mailbox, under security, make a password for external applications: "
+            "that is the password here."
+        ),
+    ),
+    Preset(
+        key="own",
+        name=_("Your own server"),
+        tagged=False,
+        first=_(
+            "Dovecot, Exchange, Cyrus or any other that speaks IMAP. It may stand in your own network, "
+            "or on this very machine."
+        ),
+    ),
+)
+BY_KEY = {preset.key: preset for preset in PRESETS}
+
+FILLED = (
+    *("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security"),
+    *("tagged", "authserv"),
+)
+"""What picking a provider fills in."""

@@ -1,0 +1,1 @@
+"""Where a mail provider calls: with mail that came in, and with word of mail that did not arrive."""
