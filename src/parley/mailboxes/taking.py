@@ -35,7 +35,7 @@ from parley.mailboxes.reasons import (
     reason,
 )
 from parley.mailboxes.storing import MailGone, bytes_of
-from parley.mailboxes.trusting import Proof, proof_of
+from parley.mailboxes.trusting import Proof, is_disproved, proof_of
 from parley.mailboxes.writing import (
     LISTED,
     NotWritten,
@@ -101,11 +101,15 @@ def read(mail: RawMail) -> tuple[bytes, Understood]:
 
 def asked_of(mail: RawMail, raw: bytes, understood: Understood, *, trusted: bool = False) -> Asked:
     """What is to be decided about a mail."""
+    believed = mail.mailbox if _came_by_its_server(mail) else None
 
     def prove() -> Proof:
-        return proof_of(raw, understood, mail.mailbox if _came_by_its_server(mail) else None)
+        return proof_of(raw, understood, believed)
 
-    return Asked(mail, understood, prove, trusted)
+    def disproved() -> bool:
+        return is_disproved(raw, understood, believed)
+
+    return Asked(mail, understood, prove, disproved, trusted)
 
 
 def _came_by_its_server(mail: RawMail) -> bool:

@@ -79,6 +79,16 @@ def proof_of(raw: bytes, understood: Understood, mailbox: Mailbox | None) -> Pro
     return _by_signature(raw, split.body, domain, signatures)
 
 
+def is_disproved(raw: bytes, understood: Understood, mailbox: Mailbox | None) -> bool:
+    """Whether a mail server of ours says that it is not from there. Looks nothing up; never raises."""
+    split = split_header(raw, 0, len(raw))
+    checked = _checked(split.headers, mailbox)
+    if checked is None or understood.sender is None:
+        return False
+    domain = ascii_domain(understood.sender.address.rpartition("@")[2])
+    return _by_server(checked, domain, []) == Proof("", DMARC_FAILED)
+
+
 def _checked(headers: Headers, mailbox: Mailbox | None) -> Checked | None:
     if mailbox is None or not mailbox.authserv.strip():
         return None
