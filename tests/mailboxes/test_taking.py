@@ -366,7 +366,9 @@ def test_an_address_that_only_looks_the_same_is_somebody_elses(cast: Cast) -> No
     assert first.ticket is not None
     for lookalike in ("boris@ma\u0131l.example", "boris@xn--mal-nza.example"):
         with proven():
-            mail = taken(letter(f"Boris <{lookalike}>", "Send it on.", In_Reply_To=first.message_id))
+            mail = taken(
+                letter(f"Boris <{lookalike}>", "Send it on.", In_Reply_To=first.message_id)
+            )
         assert mail.person != first.person
         assert mail.ticket != first.ticket
 

@@ -122,11 +122,11 @@ def test_a_signature_has_to_cover_to_whom_it_is(names: Names) -> None:
         ("bob@evilshop.example", ""),
     ],
 )
-def test_or_it_comes_from_the_domains_own_servers(
-    names: Names, mailfrom: str, method: str
-) -> None:
+def test_or_it_comes_from_the_domains_own_servers(names: Names, mailfrom: str, method: str) -> None:
     raw = signed(MAIL, "shop.example", include_headers=[b"from", b"subject", b"date"])
-    said = PASS.replace("; dmarc", f"; spf=pass (sender IP is 192.0.2.1) smtp.mailfrom={mailfrom}; dmarc")
+    said = PASS.replace(
+        "; dmarc", f"; spf=pass (sender IP is 192.0.2.1) smtp.mailfrom={mailfrom}; dmarc"
+    )
     assert proof(headed(said, raw=raw), BOX).method == method
     failed = said.replace("spf=pass", "spf=softfail")
     assert not proof(headed(failed, raw=raw), BOX).method
