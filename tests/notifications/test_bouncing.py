@@ -12,10 +12,11 @@ from notifications.conftest import Tell
 from notifications.mailbox import Mailbox as Server
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
-from parley.mailboxes.events import MailCameBack, MailTaken
+from parley.mailboxes.events import MailTaken
 from parley.mailboxes.message_ids import marked
 from parley.mailboxes.models import Mailbox, Outcome, RawMail, ReplyAddress, Way
 from parley.mailboxes.reply_addresses import token_of
+from parley.mailboxes.telling import came_back
 from parley.notifications.bouncing import (
     MayNotTryAgain,
     note_bounce,
@@ -43,8 +44,15 @@ def sent(cast: Cast, tell: Tell, mailbox: Server) -> Mail:
 
 
 def come_back(about: str, **fields: Any) -> None:
-    told = {"address": ADDRESS, "status": "5.1.1", "permanent": True, "words": "No such user"}
-    note_bounce(MailCameBack(mail=1, about=about, **told | fields), None)  # type: ignore[arg-type]
+    told = {
+        "address": ADDRESS,
+        "status": "5.1.1",
+        "permanent": True,
+        "words": f"No such user: <{ADDRESS}>",
+    }
+    event = came_back(mail=1, about=about, **told | fields)  # type: ignore[arg-type]
+    assert "@" not in str([event.words, event.people]), "the journal holds no addresses"
+    note_bounce(event, None)  # type: ignore[arg-type]
 
 
 def write(who: Membership, verified: str) -> RawMail:

@@ -244,7 +244,7 @@ def _tell(work: Work, mail: RawMail, decision: ToWrite, written: _Written) -> No
         message=written.message.pk,
         opened=opened,
         verified=decision.verified,
-        answer_to=mail.sender if opened and proven else "",
+        answered=opened and proven,
     )
     record(event, by=decision.by)
 

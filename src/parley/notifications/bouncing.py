@@ -17,14 +17,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mailboxes.events import MailCameBack, MailTaken
-from parley.mailboxes.message_ids import is_marked, name_of
+from parley.mailboxes.message_ids import name_of
 from parley.mailboxes.models import RawMail
 from parley.notifications.events import AddressFailed, AddressTriedAgain
 from parley.notifications.models import Fate, Mail, Undeliverable
@@ -68,10 +68,10 @@ def note_bounce(event: Event, entry: Entry) -> None:
     if person is None or not event.permanent or _has_arrived(event, mails, person):
         return
     _mark(mails, _in_words(event.status, event.words))
-    address = event.address or person.mailbox
-    if ABOUT_THE_MAIL.fullmatch(event.status) or address.lower() != person.mailbox.lower():
+    is_another = event.named and person.pk not in event.people
+    if is_another or ABOUT_THE_MAIL.fullmatch(event.status):
         return
-    _lose(person, address, event.status, event.words)
+    _lose(person, person.mailbox, event.status, event.words)
 
 
 def note_sign_of_life(event: Event, entry: Entry) -> None:
@@ -167,10 +167,9 @@ def _person(event: MailCameBack, mails: QuerySet[Mail]) -> Person | None:
     mail = mails.select_related("notice__person").first()
     if mail is not None:
         return mail.notice.person
-    if not event.address or not (event.proven or is_marked(event.about, event.address)):
+    if not event.proven and not event.marked:
         return None
-    known = Q(email__iexact=event.address) | Q(contact__iexact=event.address)
-    return Person.objects.filter(known).order_by("pk").first()
+    return Person.objects.filter(pk__in=event.people).order_by("pk").first()
 
 
 def _has_arrived(event: MailCameBack, mails: QuerySet[Mail], person: Person) -> bool:
