@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import Cast
+from mailboxes.letters import letter, proven, taken
 from parley.conversations.models import Audience, Message
 from parley.journal.models import Entry
 from parley.mail_parsing import automatic
@@ -121,6 +123,16 @@ def test_the_queues_say_how_many_wait(cast: Cast) -> None:
     came_in()
     came_in(outcome=Outcome.SET_ASIDE)
     assert Page(desk.get(reverse("desk:counts"))).links["Mail2"] == reverse("mail:review")
+
+
+def test_who_wrote_from_outside_is_named_once_at_a_message(cast: Cast) -> None:
+    with proven():
+        mail = taken(letter("Jane Doe <jane@elsewhere.example>"))
+    assert mail.ticket is not None
+    said = Message.objects.get(conversation=mail.ticket.conversation_id)
+    shown = Browser(cast.lead).get(reverse("desk:ticket", args=[mail.ticket_id])).content.decode()
+    (head,) = re.findall(rf'id="m{said.pk}".*?</header>', shown, re.DOTALL)
+    assert head.count("Jane Doe") == 1
 
 
 def test_who_wrote_by_mail_and_the_operator_see_what_came_along_and_nobody_else(cast: Cast) -> None:

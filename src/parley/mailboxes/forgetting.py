@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from parley.journal.moment import now
-from parley.mailboxes.models import MailedMessage, RawMail
+from parley.mailboxes.models import MailedMessage, Outcome, RawMail
 from parley.parties.models import Person
 from parley.parties.settling import Settled, settled
 
@@ -46,10 +46,11 @@ def forget_raw() -> int:
 
 
 def mails_of(person: Person) -> QuerySet[RawMail]:
-    """The mails of a person: what they wrote, and what says that it is from their address."""
+    """The mails of a person: what they wrote, bears their address as its sender, or came back from it."""
     theirs = Q(person=person)
     if person.mailbox:
         theirs |= Q(sender=person.mailbox.lower())
+        theirs |= Q(outcome=Outcome.BOUNCE, reason__address__iexact=person.mailbox)
     return RawMail.objects.filter(theirs)
 
 

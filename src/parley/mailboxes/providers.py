@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from parley.journal.recording import record
-from parley.mailboxes.events import MailCameBack
 from parley.mailboxes.models import RawMail, Way
 from parley.mailboxes.recipients import first_mailbox
 from parley.mailboxes.storing import store
+from parley.mailboxes.telling import came_back
 
 NO_MAIL = 0
 """In place of the mail that said so: a provider's word comes without one."""
-LONGEST_WORDS = 1000
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _NOBODY_THERE = frozenset({"invalid", "bounced"})
 """Why an address is refused for good, as django-anymail calls it."""
@@ -46,16 +45,14 @@ def note_not_delivered(*, recipient: str, about: str, why: str, words: str) -> N
     found = _STATUS.search(words)
     status = found[1] if found else "5.1.1" if why == "invalid" else ""
     permanent = not status.startswith("4.") and (why in _NOBODY_THERE or status.startswith("5."))
+    event = came_back(
+        mail=NO_MAIL,
+        address=recipient[:320],
+        status=status,
+        permanent=permanent,
+        about=about,
+        words=words,
+        proven=True,
+    )
     with transaction.atomic():
-        record(
-            MailCameBack(
-                mail=NO_MAIL,
-                address=recipient[:320],
-                status=status,
-                permanent=permanent,
-                about=about.strip()[:998],
-                proven=True,
-                words=words[:LONGEST_WORDS].replace("\x00", ""),
-            ),
-            by=None,
-        )
+        record(event, by=None)

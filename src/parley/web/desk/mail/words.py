@@ -74,6 +74,10 @@ _WHY: dict[str, str | Promise] = {
     reasons.TOO_MANY: gettext_lazy(
         "This sender wrote more within an hour than is taken in without a look."
     ),
+    reasons.REPEATS: gettext_lazy(
+        "The same words came from this sender several times within a day, and stand on %(ticket)s already:"
+        " a machine may have written them."
+    ),
     reasons.MANY_STRANGERS: gettext_lazy(
         "People nobody knows wrote more within an hour than tickets are opened for."
     ),
