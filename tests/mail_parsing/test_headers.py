@@ -79,6 +79,14 @@ def test_whatever_looks_like_an_encoded_word_is_read_without_fail(value):
         ("Anna (at (the) shop) <a@x.example>", [("Anna", "a@x.example")]),
         ("", []),
         (",,;:", []),
+        ("a@x.example b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        ("<a@x.example> <b@x.example>", [("", "a@x.example"), ("", "b@x.example")]),
+        ("Anna <a@x.example>Bob <b@x.example>", [("Anna", "a@x.example"), ("Bob", "b@x.example")]),
+        ("=?utf-8?q?a=40x=2Eexample?=, b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        ("=?utf-8?Q?J=C3=B6rg_<j=40x.example>?=", [("Jörg", "j@x.example")]),
+        ("'a@x.example'", [("", "a@x.example")]),
+        ('"Anna <a@x.example>', [("Anna", "a@x.example")]),
+        ("a@x.example@y.example", [("", "a@x.example@y.example")]),
     ],
 )  # fmt: skip
 def test_addresses_are_found_in_what_programs_write(value, people):
@@ -112,6 +120,13 @@ def test_whatever_looks_like_addresses_is_read_without_fail(value):
         ('attachment; filename="unclosed.pdf', "unclosed.pdf"),
         ("attachment;filename=a.pdf;size=3", "a.pdf"),
         ("attachment", ""),
+        # The semicolon is forgotten, or stands where the name goes on.
+        ("attachment filename=a.pdf", "a.pdf"),
+        ('filename="a.pdf"', "a.pdf"),
+        ("attachment; filename=one;two.pdf; size=3", "one;two.pdf"),
+        ("attachment; filename=a.pdf; ", "a.pdf"),
+        ("attachment; filename='one two.pdf'", "one two.pdf"),
+        ("attachment; filename*=utf-8%27%27%D1%81.pdf", "с.pdf"),
     ],
 )
 def test_names_of_files_are_read(value, name):

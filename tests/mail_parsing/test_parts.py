@@ -285,6 +285,7 @@ def test_an_invitation_beside_words_is_a_file():
     ("named", "name"),
     [
         ('"../../etc/passwd"', "passwd"),
+        ('".profile"', ".profile"),
         ('"C:\\\\docs\\\\a.pdf"', "a.pdf"),
         ('"a\tb\u202efdp.exe"', "a bfdp.exe"),
         ('""', "attachment-1.pdf"),
@@ -297,6 +298,26 @@ def test_names_of_files_are_fit_to_show(named, name):
         f"--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename={named}\n\nx\n--b--",
     )
     assert [one.name for one in found.files] == [name]
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "media_type"),
+    [
+        ("Content-Type: application/pdf name=a.pdf", "a.pdf", "application/pdf"),
+        ("Content-Type: application/pdf (Acrobat)", "attachment-1.pdf", "application/pdf"),
+        ("Content-Type: image/png\nContent-Disposition: filename=a.png", "a.png", "image/png"),
+        ("Content-Type: image/png\nContent-Description: Scan 1.png", "Scan 1.png", "image/png"),
+        ("Content-Type: image/png\nContent-Description: Our logo", "image-1.png", "image/png"),
+        (
+            "Content-Type: image/png\nContent-Location: https://x.example/p/a.png?v=2",
+            "a.png",
+            "image/png",
+        ),
+    ],
+)
+def test_a_file_has_its_name_and_type_however_they_are_told(header, name, media_type):
+    found = mail("multipart/mixed; boundary=b", f"--b\n{header}\n\nx\n--b--")
+    assert [(one.name, one.media_type) for one in found.files] == [(name, media_type)]
 
 
 def test_html_without_a_label_is_read_by_what_it_says_of_itself():
