@@ -24,6 +24,7 @@ def said(value: str) -> list[tuple[str, str]]:
     [
         ("=?utf-8?B?0J/RgNC40LLQtdGC?=", "Привет"),
         ("=?UTF-8*ru?q?=D0=9F=D1=80?=", "Пр"),
+        ("=?utf-8?B?0J8=0YA=?=", "Пр"),
         ("=?koi8-r?Q?=F0=F2=E9?= =?koi8-r?Q?=F7=E5=F4?=", "ПРИВЕТ"),
         ("=?koi8-r?Q?=F0=F2=E9?=\n =?koi8-r?Q?=F7=E5=F4?=", "ПРИВЕТ"),
         ("Re: =?iso-8859-1?Q?Gr=FC=DFe_aus?= Bonn", "Re: Grüße aus Bonn"),
@@ -234,6 +235,22 @@ def test_a_subject_of_ten_megabytes_is_cut():
     mail = understand(b"Subject: " + b"=?utf-8?Q?a?= " * 800_000 + b"\n\nHello")
     assert mail.text == "Hello"
     assert len(mail.subject) <= 2_000
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        (b"<1@shop.example> (added by the server)", "<1@shop.example>"),
+        (b"1@shop.example", "<1@shop.example>"),
+        (b"<a@b@shop.example>", "<a@b@shop.example>"),
+        (b"<20260302.1@shop", "<20260302.1@shop>"),
+        (b"20260302-1", "<20260302-1>"),
+        (b"no id at all", ""),
+        (b"<>", ""),
+    ],
+)
+def test_a_message_id_is_read_however_it_is_told(told, known):
+    assert understand(header(b"Message-ID: " + told)).message_id == known
 
 
 def test_base64_in_a_word_with_damage_is_still_read():

@@ -333,6 +333,21 @@ def test_quoted_printable_html_is_read():
     assert found.text == "Größe = 5"
 
 
+def test_words_that_are_told_to_be_a_file_are_read_where_there_are_no_others():
+    part = "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\nWhere is it?\n"
+    alone = mail("multipart/mixed; boundary=b", part + "--b--")
+    assert (alone.text, len(alone.files)) == ("Where is it?", 1)
+    beside = mail("multipart/mixed; boundary=b", f"--b\n\nHello.\n{part}--b--")
+    assert (beside.text, len(beside.files)) == ("Hello.", 1)
+
+
+@pytest.mark.parametrize("disposition", ["form-data; name=text", "=?utf-8?Q?inline?=", ""])
+def test_a_disposition_that_nobody_knows_makes_no_file_of_words(disposition):
+    part = f"Content-Type: text/plain\nContent-Disposition: {disposition}\n\nWhere is it?"
+    found = mail("multipart/mixed; boundary=b", f"--b\n{part}\n--b--")
+    assert (found.text, found.files) == ("Where is it?", ())
+
+
 def test_nothing_is_a_mail_too():
     for raw in (b"", b"\n", b"\0\0", b"\xff" * 50, b"just words", b":\n:\n"):
         understand(raw)

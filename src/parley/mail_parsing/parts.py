@@ -245,5 +245,8 @@ def _disposition_of(headers: Headers) -> tuple[str, str]:
     for value in headers.unfolded("content-disposition"):
         kind, parameters = parameters_of(value, headers.hint)
         name = parameters.get("filename", "")
-        return ("inline" if kind == "inline" else "attachment" if kind or name else ""), name
+        if kind == "inline":
+            return "inline", name
+        # Of a kind nobody knows, what has a name is a file, and what has none is as if none were told.
+        return ("attachment" if kind == "attachment" or name else ""), name
     return "", ""

@@ -226,7 +226,7 @@ def _of_leaf(part: Part, gathering: Gathering, *, first: bool, root: bool) -> li
         return _of_envelope(part, gathering, first=first)
     if part.media_type in _CALENDARS:
         gathering.spare.append(Passage(text_of_invitation(part.text())))
-    elif part.media_type == "text/plain" and part.disposition == "inline":
+    elif part.media_type == "text/plain" and (part.disposition == "inline" or not part.filename):
         gathering.spare.append(Passage(part.text()))
     if root and not part.body:
         return []

@@ -18,6 +18,7 @@ from parley.mail_parsing.understood import Address, Understood
 from parley.mail_parsing.words import words_of
 
 _IDS = re.compile(r"<[^<>]{1,900}>")
+_LONGEST_ID = 900
 _BARE_ID = re.compile(r"[^\s<>,;]{1,900}@[^\s<>,;]{1,900}")
 _DELIVERED = (
     "delivered-to",
@@ -76,7 +77,6 @@ def _from_headers(mail: Mail) -> Understood:
         for one in _addresses(headers, name)
         if "@" in one.address
     ]
-    ids = ids_in(headers, "message-id")
     return Understood(
         sender=_sender(headers),
         to=_addresses(headers, "to"),
@@ -84,7 +84,7 @@ def _from_headers(mail: Mail) -> Understood:
         reply_to=_addresses(headers, "reply-to"),
         delivered_to=tuple(dict.fromkeys(delivered)),
         subject=headers.first("subject")[: limits.SUBJECT],
-        message_id=ids[0] if ids else "",
+        message_id=_id_of(headers),
         in_reply_to=ids_in(headers, "in-reply-to"),
         references=ids_in(headers, "references"),
         date=moment_of(headers.first("date")),
@@ -106,6 +106,17 @@ def _sender(headers: Headers) -> Address | None:
             if one.address:
                 return one
     return None
+
+
+def _id_of(headers: Headers) -> str:
+    """Its own Message-ID in angle brackets; one that is malformed as it is, if it is one word."""
+    ids = ids_in(headers, "message-id")
+    if ids:
+        return ids[0]
+    told = headers.first("message-id").strip("<> ")
+    return (
+        f"<{told}>" if told and len(told) <= _LONGEST_ID and not re.search(r"[\s<>]", told) else ""
+    )
 
 
 def ids_in(headers: Headers, name: str) -> tuple[str, ...]:
