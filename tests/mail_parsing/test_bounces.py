@@ -151,6 +151,11 @@ def test_a_report_from_nobody_is_a_servers() -> None:
     assert (bounce.permanent, bounce.about) == (True, "<t1@market.example>")
 
 
+def test_a_person_whose_address_is_missing_is_no_server() -> None:
+    header = "From: Anna <>\nSubject: Order 1042"
+    assert found(mail(header, "It could not be delivered: the house does not exist.")) is None
+
+
 def test_words_that_only_servers_use_are_enough_of_a_server() -> None:
     header = "From: postmaster@mx.example\nSubject: Mail Delivery Subsystem"
     words = "Delivery to the following recipient failed permanently: bob@buyer.example"

@@ -237,6 +237,12 @@ def test_a_subject_of_ten_megabytes_is_cut():
     assert len(mail.subject) <= 2_000
 
 
+def test_of_what_it_answers_the_mail_counts_and_not_its_writer():
+    told = b'In-Reply-To: Message from Bo <bo@shop.example> of "Mon, 2 Mar 2026" <1@shop.example>'
+    assert understand(header(told)).in_reply_to == ("<1@shop.example>",)
+    assert understand(header(b"In-Reply-To: <1@a> from Bo")).in_reply_to == ("<1@a>",)
+
+
 @pytest.mark.parametrize(
     ("told", "known"),
     [

@@ -59,7 +59,7 @@ no account
 isn't (?:a )?(?:valid|known)
 not (?:a )?(?:valid|known) (?:local )?(?:user|recipient|address|mailbox)
 there is no (?:user|one|account|such)
-(?:ユーザー?|宛先|アドレス)[^。\n]{0,30}(?:存在し|見つかり|ありません|不明)
+(?:ユーザー?|宛先|アドレス|ディレクトリ)[^。\n]{0,30}(?:存在し|見つかり|ありません|不明)
 unbekannt
 existiert nicht
 nicht gefunden

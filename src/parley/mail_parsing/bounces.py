@@ -245,8 +245,8 @@ class _Report:
 
 
 def _is_nobody(sender: str) -> bool:
-    """Whether a From names nobody, as the envelope of a server's report does: `<>`."""
-    return sender.rstrip().endswith("<>")
+    """Whether a From is as empty as the envelope of a server's report: `<>`."""
+    return sender.replace('"', "").strip() == "<>"
 
 
 def _looks_like_status(part: Part) -> bool:

@@ -19,6 +19,9 @@ from parley.mail_parsing.words import words_of
 
 _IDS = re.compile(r"<[^<>]{1,900}>")
 _LONGEST_ID = 900
+_A_NAME = 120
+_OF_SOMEBODY = re.compile(r"\bfrom\b[^<>]*$", re.IGNORECASE)
+"""What stands before an address: “Message from Anna <anna@shop.example> of Monday <1@shop.example>”."""
 _BARE_ID = re.compile(r"[^\s<>,;]{1,900}@[^\s<>,;]{1,900}")
 _DELIVERED = (
     "delivered-to",
@@ -125,8 +128,10 @@ def ids_in(headers: Headers, name: str) -> tuple[str, ...]:
     for whole in headers.all(name):
         value = whole[: limits.PARAMETERS]
         # A fold may stand within an id.
-        ids = ["".join(one.split()) for one in _IDS.findall(value)] or [
-            f"<{one}>" for one in _BARE_ID.findall(value)
-        ]
+        ids = [
+            "".join(one[0].split())
+            for one in _IDS.finditer(value)
+            if not _OF_SOMEBODY.search(value[max(one.start() - _A_NAME, 0) : one.start()])
+        ] or [f"<{one}>" for one in _BARE_ID.findall(value)]
         found.update(dict.fromkeys(ids))
     return tuple(found)
