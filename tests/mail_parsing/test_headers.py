@@ -86,6 +86,8 @@ def test_whatever_looks_like_an_encoded_word_is_read_without_fail(value):
         ("=?utf-8?q?a=40x=2Eexample?=, b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
         ("=?utf-8?Q?J=C3=B6rg_<j=40x.example>?=", [("Jörg", "j@x.example")]),
         ("'a@x.example'", [("", "a@x.example")]),
+        ("Anna <a@x.example> b@x.example", [("Anna", "a@x.example"), ("", "b@x.example")]),
+        ("<a@x.example> Anna", [("Anna", "a@x.example")]),
         ('"Anna <a@x.example>', [("Anna", "a@x.example")]),
         ("a@x.example@y.example", [("", "a@x.example@y.example")]),
     ],

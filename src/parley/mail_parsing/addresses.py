@@ -130,6 +130,12 @@ def _comment(value: str, at: int) -> tuple[str, int]:
 def _finish(one: _One, found: list[Address], hint: str) -> None:
     if one.is_empty():
         return
+    following = "".join(one.phrase[one.before_angle :]).strip() if one.angle else ""
+    if _ADDRESS.fullmatch(following):
+        # Anna <anna@shop.example> bo@shop.example: the comma is forgotten.
+        del one.phrase[one.before_angle :]
+    else:
+        following = ""
     phrase = _named("".join(one.phrase), hint)
     comment = _named(" ".join(one.comments), hint)
     if one.angle is not None:
@@ -138,6 +144,8 @@ def _finish(one: _One, found: list[Address], hint: str) -> None:
             address, phrase = _tidy(inside[0], hint), phrase.replace(inside[0], " ")
         if address or phrase:
             found.append(Address(address, _name(phrase, address) or _name(comment, address)))
+        if following:
+            found.append(Address(_tidy(following, hint)))
         return
     if several := _several(phrase):
         found.extend(Address(_tidy(address, hint)) for address in several)
