@@ -23,7 +23,7 @@ from parley.mailboxes.storing import MailGone, MailTooLarge, bytes_of, store
 from parley.parties.settling import settle
 from parley.privacy.erasing import erase
 from parley.privacy.exporting import PARTS
-from parley.site.cli.mail_taking import mails_in
+from parley.site.cli.mail_files import mails_in
 
 
 def files_below_mail() -> list[str]:
@@ -139,7 +139,7 @@ def test_files_folders_and_mbox_files_are_read(tmp_path: Path) -> None:
         b"From a Mon Jan  1 00:00:00 2024\n" + one + b"\n\nFrom b Mon Jan  1 00:00:00 2024\n" + two
     )
     (tmp_path / "cur" / "old.mbox").write_bytes(box + b"\n")
-    read = [raw for _name, raw in mails_in(str(tmp_path))]
+    read = [raw for _name, raw in mails_in(str(tmp_path), unmarked=True)]
     texts = [understand(raw).text.strip() for raw in read]
     assert texts == ["One.", "One.", "Two.\n\nFrom here on."]
 
