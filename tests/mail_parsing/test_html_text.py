@@ -79,6 +79,22 @@ def test_signatures_that_a_program_names_are_taken_as_such() -> None:
     assert (divided.text, divided.signature) == (SAID, "--\nAnna\nNorthwind")
 
 
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "<br id='lineBreakAtBeginningOfSignature'><div>Anna</div><div>Northwind</div>",
+        "<div id='Zm-_Id_-Sgn'>Anna<br>Northwind</div>",
+        "<div name='messageSignatureSection'>Anna<br>Northwind</div>",
+        "<div class='front-signature'>Anna<br>Northwind</div>",
+        "<div data-signature-widget='container'>Anna<br>Northwind</div>",
+        "<signature id='1'>Anna<br>Northwind</signature>",
+    ],
+)
+def test_programs_have_names_of_their_own_for_a_signature(signature: str) -> None:
+    divided = divide_html(f"<div>{SAID}{signature}</div><blockquote type=cite>{ASKED}</blockquote>")
+    assert (divided.text, divided.signature) == (SAID, "Anna\nNorthwind")
+
+
 def test_what_was_typed_into_the_signatures_box_is_the_text() -> None:
     assert divide_html(f"<div id='Signature'>{SAID}</div>").text == SAID
 

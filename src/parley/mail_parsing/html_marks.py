@@ -52,9 +52,12 @@ _SIGNATURES_NAMES = """
 gmail_signature gmail_signature_prefix moz-signature applemailsignature signature
 protonmail_signature_block ms-outlook-mobile-signature yahoo_signature mobile-signature
 tutanota_signature mail-signature email-signature signature-block zmail_signature bloop_sign
-airmail_sign missive_signature mcntsignature _mailsignature
+airmail_sign missive_signature mcntsignature _mailsignature zm-_id_-sgn front-signature
+messagesignaturesection composer_signature sh-signature bluemail-signature ymail_android_signature
+ymail_ios_signature ms-outlook-ios-signature
 """
 _SIGNATURES = frozenset(_SIGNATURES_NAMES.split())
+_SIGNATURE_MARKS = frozenset(("data-signatureblock", "data-signature-widget"))
 # Not `font-size:0` or `mso-hide:all`, which newsletters put around words that are seen all the same.
 _HIDDEN_STYLE = re.compile(r"display:none|visibility:hidden|opacity:0(?:\.0)?(?:;|!|$)")
 _NO_HEIGHT_STYLE = re.compile(r"max-height:0(?:px)?(?:;|!|$)")
@@ -80,7 +83,7 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
     style = "".join(attributes.get("style", "")[:1_000].lower().split())
     element.hidden = "hidden" in attributes or _is_hidden(style)
     element.quotes = _quotes(name, named, style, attributes)
-    element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role(named, attributes)
+    element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role({*named, name}, attributes)
     element.tight = name == "p" and (
         any(one.startswith("mso") for one in named) or _TIGHT_STYLE.search(style) is not None
     )
@@ -129,7 +132,7 @@ def _role(named: set[str], attributes: dict[str, str]) -> Role | None:
         return Role.CUT
     if not named.isdisjoint(_ATTRIBUTIONS):
         return Role.ATTRIBUTION
-    if not named.isdisjoint(_SIGNATURES) or attributes.get("data-signatureblock") == "true":
+    if not named.isdisjoint(_SIGNATURES) or not attributes.keys().isdisjoint(_SIGNATURE_MARKS):
         return Role.SIGNATURE
     return None
 

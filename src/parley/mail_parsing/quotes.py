@@ -25,7 +25,9 @@ MOST_SHARED = 300
 _MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;)")
 _ONE_MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;) ?")
 _MARK_BEGINNINGS = frozenset(" \t\xa0>＞&")
-_INITIALS = re.compile(r"\s{0,2}([^\W\d_]{1,4})>+\s?\S")
+# `>>>>> "AP" == Anna Petrova writes:` above `    AP> text`, as Emacs has it.
+_SUPERCITE = re.compile(r">{3,6} \S{1,12} == ")
+_INITIALS = re.compile(r"\s{0,8}([^\W\d_]{1,4})>+\s?\S")
 _BAR = re.compile(r"\s{0,2}\|")
 _BARE_LINK = re.compile(r"[<(\[]?https?://\S{1,2000}[>)\]]\s?>?$")
 _OPEN_LINK = re.compile(r"<(?:https?:|mailto:)[^<>]*$")
@@ -143,7 +145,9 @@ def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
 def _take_back(texts: list[str], quoted: bytearray) -> None:
     """Lines that begin like a quote and are none."""
     prompts = [row for row, mark in enumerate(quoted) if mark]
-    if all(texts[row].startswith(">>>") for row in prompts):
+    if all(texts[row].startswith(">>>") for row in prompts) and not _SUPERCITE.match(
+        texts[prompts[0]]
+    ):
         # Python's prompt, or an arrow; a quote so deep has shallower lines above it.
         for row in prompts:
             quoted[row] = 0
@@ -179,7 +183,7 @@ def _mark_initials_and_bars(texts: list[str], quoted: bytearray) -> None:
     row, many, runs = 0, len(texts), 0
     while row < many and runs < MOST_SUSPECTS:
         line = texts[row]
-        initials = None if quoted[row] or ">" not in line[:8] else _INITIALS.match(line)
+        initials = None if quoted[row] or ">" not in line[:14] else _INITIALS.match(line)
         bar = not quoted[row] and "|" in line[:3] and _BAR.match(line) is not None
         if initials is None and not bar:
             row += 1
