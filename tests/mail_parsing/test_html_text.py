@@ -33,6 +33,8 @@ ANSWERS = {
     f"<p class=MsoNormal>{SAID}</p>",
     "yahoo": f"<div>{SAID}</div><div id='yahoo_quoted_1' class='yahoo_quoted'><div>On Tuesday, Anna"
     f" wrote:</div><div>{ASKED}</div></div>",
+    "yahoo, below another page": f"<div>{SAID}</div><div class='ydpdb28840fyahoo_quoted'><div>Anna"
+    f" hat geschrieben</div><div>{ASKED}</div></div>",
     "thunderbird": f"<p>{SAID}</p><div class='moz-cite-prefix'>On 05/05/2026 15:59, Anna wrote:<br>"
     f"</div><blockquote type='cite' cite='mid:1@shop.example'><p>{ASKED}</p></blockquote>",
     "proton": f"<div>{SAID}</div><div class='protonmail_quote'>On Tuesday, 5 May 2026, Anna wrote:"

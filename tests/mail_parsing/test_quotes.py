@@ -46,6 +46,7 @@ ABOVE_A_QUOTE = [
     "On Tue, 5 May at 3:59 PM, Anna Petrova <anna@shop.example> wrote:",
     "El martes, 5 de mayo de 2026, Anna Petrova escribió:",
     "Dne 05. 05. 26 v 15:59 Anna Petrova napsal(a):",
+    "Στις Τρί, 5 Μαΐ 2026, 3:59 μ.μ. ο χρήστης Anna <anna@shop.example> έγραψε:",
     "2026年5月5日(火) 15:59 Anna Petrova <anna@shop.example>:",
     "在 2026年5月5日，15:59，Anna Petrova <anna@shop.example> 写道：",
     "Anna Petrova <anna@shop.example> 于2026年5月5日周二 15:59写道：",
@@ -200,6 +201,14 @@ def test_what_says_little_goes_with_a_marked_quote(above: str) -> None:
     assert divided.folded.startswith(above)
 
 
+def test_below_the_line_of_a_phone_a_quote_needs_no_date() -> None:
+    divided = divide(
+        "They left.\n\nSent from my iPhone\n\na@shop.example wrote:\n\nBoxes?\n\nLids?"
+    )
+    assert divided.text == "They left."
+    assert divided.folded.endswith("Boxes?\n\nLids?")
+
+
 def test_initials_are_marks_as_emacs_has_them() -> None:
     quote = '>>>>> "AP" == Anna Petrova <a@shop.example> writes:\n\n    AP> Boxes?\n    AP> Lids?'
     assert divide(f"{quote}\n\nGone.").text == "Gone."
@@ -222,6 +231,7 @@ def test_what_the_driver_said_is_told_by_the_writer() -> None:
         "Sent from TypeApp<https://type.example/r>",
         "Sent from my HTC M8 Android phone. Please excuse typos",
         "Загрузите Outlook для iOS",
+        "Az iPhone-omról küldve",
         "--\nWe deliver boxes to the whole of the country.",
         "—————\nAnna Petrova\nanna@shop.example",
         "Cheers 🎉\nAnna",

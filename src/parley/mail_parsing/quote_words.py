@@ -161,6 +161,11 @@ MONTHS = (
     r"led|úno|bře|dub|kvě|čer|srp|zář|říj|pro",
     r"tam|hel|huh|tou|kes|hei|elo|syy|lok|mar|jou",
     r"oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara",
+    r"ιαν|φεβ|μαρ|μάρ|απρ|μαι|μάι|ιουν|ιουλ|αυγ|αύγ|σεπ|οκτ|νοε|νοέ|δεκ",
+    r"ian|iun|iul|noi|márc|ápr|máj|jún|júl|szept|velj|ožu|svi|kol|ruj|stu|agu|des|thg",
+    r"בינו|בפבר|במרץ|באפר|במאי|ביוני|ביולי|באוג|בספט|באוק|בנוב|בדצמ",
+    r"يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر",
+    r"ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค",
 )
 DAYS = (
     r"mon|tue|wed|thu|fri|sat|sun",

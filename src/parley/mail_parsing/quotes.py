@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
-from parley.mail_parsing.signatures import is_delimiter, signature_of
+from parley.mail_parsing.signatures import is_delimiter, is_device_line, signature_of
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
 MOST_MARKED = 100_000
@@ -244,7 +244,7 @@ def _fold(lines: Lines) -> tuple[bytearray, bool]:
         if marked or (below == many and found.certain and own):
             _fill(folded, _with_rules_above(texts, found.first), found.last + 1)
             passed_on = passed_on and found.forwarded
-        elif found.certain and _said_something(texts, own):
+        elif _goes_to_the_end(texts, found, own):
             _fill(folded, _with_rules_above(texts, found.first), many)
             return folded, False
         else:
@@ -280,6 +280,15 @@ def _next_words(texts: list[str], row: int) -> int:
     while row < len(texts) and not texts[row].strip():
         row += 1
     return row
+
+
+def _goes_to_the_end(texts: list[str], found: Boundary, own: list[int]) -> bool:
+    """Whether all below is a quote, though no line of it is marked.
+
+    A line that a phone adds stands above a quote or at an end; `Anna wrote:` below it is certain.
+    """
+    phone = bool(own) and not found.forwarded and is_device_line(texts[own[-1]])
+    return (found.certain or phone) and _said_something(texts, own)
 
 
 def _said_something(texts: list[str], own: list[int]) -> bool:

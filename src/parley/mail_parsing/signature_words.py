@@ -158,7 +158,7 @@ DEVICE_LINES = (
     r"lähetetty (?:.{0,40}\W)?{device}(?:\W.{0,40})?",
     r"(?:odesláno|odoslané|posláno|poslano) (?:z|ze|s|iz|pomocí) (?:.{0,40}\W)?{device}(?:\W.{0,60})?",
     r"(?:.{0,40}\W)?{device}\S{0,12} gönderildi",
-    r"(?:küldve|elküldve) (?:az? )?.{1,40}",
+    r"(?:küldve|elküldve) (?:az? )?.{1,40}|(?:az? )?.{1,30}r[óő]l (?:el)?küldve",
     r"trimis de pe .{1,40}",
     r".{1,25}から送信",
     r"(?:从|從)?我的.{1,25}(?:发送|傳送|发出)",

@@ -83,14 +83,14 @@ def signature_of(texts: Sequence[str], *, alone: bool) -> set[int]:
 
 
 def _all_devices(texts: Sequence[str], rows: set[int]) -> bool:
-    return all(_is_device_line(texts[row]) or _LINK.match(texts[row].strip()) for row in rows)
+    return all(is_device_line(texts[row]) or _LINK.match(texts[row].strip()) for row in rows)
 
 
 def _device_rows(texts: Sequence[str], rows: list[int]) -> set[int]:
     """`Sent from my iPhone`, wherever it stands by itself: programs put it above a quote or an end."""
     taken: set[int] = set()
     for number, row in enumerate(rows):
-        if not _is_device_line(texts[row]):
+        if not is_device_line(texts[row]):
             continue
         follows = rows[number + 1] if number + 1 < len(rows) else None
         apart = row == 0 or not texts[row - 1].strip() or row - 1 in taken or follows is None
@@ -104,7 +104,8 @@ def _device_rows(texts: Sequence[str], rows: list[int]) -> set[int]:
     return taken
 
 
-def _is_device_line(line: str) -> bool:
+def is_device_line(line: str) -> bool:
+    """Whether a program added the line by itself: `Sent from my iPhone`."""
     if not 6 <= len(line.strip()) <= 300:
         return False
     plain = plainly(_LINKS.sub(" ", line))
@@ -114,7 +115,7 @@ def _is_device_line(line: str) -> bool:
 
 
 def _may_follow(line: str) -> bool:
-    return _LINK.match(line.strip()) is not None or _is_device_line(line)
+    return _LINK.match(line.strip()) is not None or is_device_line(line)
 
 
 def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> set[int]:
@@ -163,7 +164,9 @@ def _is_named(line: str, tail: list[str]) -> bool:
     name = line.strip()[2:].lstrip()[:2]
     if not _NAMED_DELIMITER.match(line) or not name[:1].isupper() or name.isupper():
         return False
-    return len(tail) <= 5 and all(_is_short(one) and not one.startswith("--") for one in tail)
+    return len(tail) <= 5 and all(
+        _is_short(one) and (not one.startswith("--") or is_delimiter(one)) for one in tail
+    )
 
 
 def _apart(texts: Sequence[str], row: int) -> bool:
