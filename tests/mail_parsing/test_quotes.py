@@ -17,6 +17,7 @@ ABOVE_A_QUOTE = [
     "---- On Tue, 05 May 2026 15:59:00 +0000 Anna <anna@shop.example> wrote ----",
     "On Tue, 5 May 2026 at 15:59, Somebody with a name <\nsomebody.long@warehouse.example>\nwrote:",
     "On Tuesday, May 5th, 2026 at 3:59 PM, Anna <anna@shop.example> wrote:",
+    "On Tue, 5 May 2026 15:59:00 +0100\nAnna Petrova <anna@shop.example> wrote:",
     "Am 05.05.2026 um 15:59 schrieb Anna Petrova:",
     "Am Di., 5. Mai 2026 um 15:59 Uhr schrieb Anna Petrova <\nanna@shop.example>:",
     "Anna Petrova <anna@shop.example> schrieb am Di., 5. Mai 2026 um 15:59:",
@@ -50,9 +51,14 @@ ABOVE_A_QUOTE = [
     "2026年5月5日(火) 15:59 Anna Petrova <anna@shop.example>:",
     "在 2026年5月5日，15:59，Anna Petrova <anna@shop.example> 写道：",
     "Anna Petrova <anna@shop.example> 于2026年5月5日周二 15:59写道：",
+    "Anna Petrova <anna@shop.example>于2026年5月5日周二下午3:59写道：",
+    "2026. 5. 5. 오후 3:59 Anna Petrova <anna@shop.example> 작성:",
+    "Anna Petrova <anna@shop.example> wrote:",
+    "Anna Petrova <anna@shop.example> schrieb:",
     "2026년 5월 5일 (화) 오후 3:59, Anna Petrova <anna@shop.example>님이 작성:",
 ]
 HEADERS = [
+    "From: Anna Petrova\nSent: \u200eTuesday\u200e, \u200eMay\u200e 5, 2026 \u200e3\u200e:59\nTo: Desk",
     "From: Anna Petrova\nSent: Tuesday, May 5, 2026 3:59 PM\nTo: Desk\nSubject: Boxes",
     "*From:* Anna <anna@shop.example>\n*Sent:* Tuesday\n*To:* Desk\n*Subject:* Boxes",
     "________________________________\nFrom: Anna <anna@shop.example>\nSent: Tuesday",
@@ -135,6 +141,7 @@ def test_what_apple_mail_passes_on_is_read_without_its_marks() -> None:
         "On the other hand, they wrote:\nnothing at all.",
         "On 5 May 2026 at 15:59 the driver wrote:\nwe come tomorrow.\n\nNobody came. What now?",
         "5 мая 2026 г. в 15:59 водитель написал:\nприеду завтра.\n\nИ не приехал. Что делать?",
+        "Our driver (ivan@shop.example) wrote:\nno boxes.\n\nIs it so?",
         "Order: 123\nDate: 5.5.2026\nFrom: store\nTo: shop\nSubject: boxes\n\nTwo boxes are missing.",
         "Hello,\nFrom: London\nTo: Paris\nDate: 12 May\nWeight: 3 kg\nWhen will it leave?",
         "These are the times:\n\n2026-01-15 14:30:25\n15.01.2026 14:30\nJan 15, 2026 at 14:30\n\nOK?",
@@ -317,8 +324,12 @@ def test_thanks_are_said_to_the_reader_and_the_address_below_is_a_signature() ->
 
 
 def test_small_print_is_folded_into_the_signature() -> None:
-    small = "This e-mail and any attachments are confidential and intended for the addressee only."
-    assert divide(f"They left.\n\n{small}").signature == small
+    for small in (
+        "This e-mail and any attachments are confidential and intended for the addressee only.",
+        "Disclaimer\n\nThe information contained in this communication from the sender is confidential.",
+        "The content of this email is confidential and intended for its recipient only.",
+    ):
+        assert divide(f"They left.\n\n{small}").signature == small
 
 
 @given(st.text(alphabet=">| \n:-_ABab1@<>.,", max_size=300) | st.text(max_size=200))

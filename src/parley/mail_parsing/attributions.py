@@ -29,7 +29,7 @@ _PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2015\u2212\u2500\u2501"), 
 _MONTH = "|".join(words.MONTHS)
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
-    r"|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|(?<!\d)(?:19|20)\d\d[-/.] ?\d{1,2}[-/.] ?\d{1,2}"
     r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:(?:19|20)\d\d|\d\d(?= v ))(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d\s?[年년]"
     rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|º|er|-го)?[\s.,-]{{0,3}}(?:de |d['’])?(?:{_MONTH})"
@@ -71,10 +71,13 @@ _BESIDE_VERB = re.compile(
 )
 # A person's words as well (`the driver said:`), so that they need a date or an address beside them.
 _SAID = re.compile(r"(?<!\w)(?:said|sent|typed)\W*$")
-_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,]")
+_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,于]")
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
 _ENDS_WITH_ADDRESS = re.compile(
     r"[<(\[][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]](?:\s+[^\W\d_]{1,8})?$"
+)
+_NAME_ADDRESS_VERB = re.compile(
+    rf"[^<>@:]{{1,60}} <[^\s<>@]{{1,100}}@[^\s<>@]{{1,100}}> (?:{'|'.join(words.VERBS)})\s?:$"
 )
 _BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
 # The beginning of a second sentence.
@@ -275,7 +278,10 @@ def _is_header(
     people = told.get("from", "") + told.get("to", "")
     if "@" not in people and first and _FIELD.match(texts[first - 1]):
         return False  # a form with other fields above
-    dated = any(c.isdigit() for c in told.get("date", ""))
+    date = plainly(told.get("date", ""))
+    if {"from", "to"} <= kinds and _YEAR.search(date) and _TIME.search(date):
+        return True
+    dated = any(c.isdigit() for c in date)
     if "from" in kinds and "subject" in kinds and (dated or "to" in kinds) and len(kinds) >= 3:
         return True
     if "@" in people:
@@ -346,7 +352,11 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
         if told.verb and first == at and _BETWEEN_DASHES.match(plain):
             return Boundary(at, at, certain=True)  # ---- Anna wrote ----
         if weak is None and _is_weak(told, plain):
-            weak = Boundary(first, at, certain=False)
+            # Android's line, without a date, is certain where it stands by itself.
+            alone = first == 0 or not texts[first - 1].strip()
+            weak = Boundary(
+                first, at, certain=alone and _NAME_ADDRESS_VERB.match(plain) is not None
+            )
     return weak
 
 

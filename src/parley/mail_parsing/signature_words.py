@@ -194,7 +194,8 @@ SMALL_PRINT = (
     (
         r"(?:this|the (?:information|contents?)(?: contained)? (?:in|of) this)"
         r" (?:e-?mail|message|communication|transmission)"
-        r"(?: message| communication)?,?(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"
+        r"(?: message| communication)?,?(?: w/attachments)?(?: from [^.,]{1,40})?"
+        r"(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"
         r" (?:is|are|may|contains?|was|has)\b.{0,200}"
         r"(?:confidential|privileged|intended|addressee|recipient|proprietary)"
     ),
