@@ -33,6 +33,8 @@ ANSWERS = {
     f"<p class=MsoNormal>{SAID}</p>",
     "yahoo": f"<div>{SAID}</div><div id='yahoo_quoted_1' class='yahoo_quoted'><div>On Tuesday, Anna"
     f" wrote:</div><div>{ASKED}</div></div>",
+    "yahoo, below another page": f"<div>{SAID}</div><div class='ydpdb28840fyahoo_quoted'><div>Anna"
+    f" hat geschrieben</div><div>{ASKED}</div></div>",
     "thunderbird": f"<p>{SAID}</p><div class='moz-cite-prefix'>On 05/05/2026 15:59, Anna wrote:<br>"
     f"</div><blockquote type='cite' cite='mid:1@shop.example'><p>{ASKED}</p></blockquote>",
     "proton": f"<div>{SAID}</div><div class='protonmail_quote'>On Tuesday, 5 May 2026, Anna wrote:"
@@ -77,6 +79,22 @@ def test_signatures_that_a_program_names_are_taken_as_such() -> None:
         f"<div>{SAID}</div><div>-- </div><div class='gmail_signature'>Anna<br>Northwind</div>"
     )
     assert (divided.text, divided.signature) == (SAID, "--\nAnna\nNorthwind")
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "<br id='lineBreakAtBeginningOfSignature'><div>Anna</div><div>Northwind</div>",
+        "<div id='Zm-_Id_-Sgn'>Anna<br>Northwind</div>",
+        "<div name='messageSignatureSection'>Anna<br>Northwind</div>",
+        "<div class='front-signature'>Anna<br>Northwind</div>",
+        "<div data-signature-widget='container'>Anna<br>Northwind</div>",
+        "<signature id='1'>Anna<br>Northwind</signature>",
+    ],
+)
+def test_programs_have_names_of_their_own_for_a_signature(signature: str) -> None:
+    divided = divide_html(f"<div>{SAID}{signature}</div><blockquote type=cite>{ASKED}</blockquote>")
+    assert (divided.text, divided.signature) == (SAID, "Anna\nNorthwind")
 
 
 def test_what_was_typed_into_the_signatures_box_is_the_text() -> None:

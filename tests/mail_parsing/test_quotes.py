@@ -17,6 +17,7 @@ ABOVE_A_QUOTE = [
     "---- On Tue, 05 May 2026 15:59:00 +0000 Anna <anna@shop.example> wrote ----",
     "On Tue, 5 May 2026 at 15:59, Somebody with a name <\nsomebody.long@warehouse.example>\nwrote:",
     "On Tuesday, May 5th, 2026 at 3:59 PM, Anna <anna@shop.example> wrote:",
+    "On Tue, 5 May 2026 15:59:00 +0100\nAnna Petrova <anna@shop.example> wrote:",
     "Am 05.05.2026 um 15:59 schrieb Anna Petrova:",
     "Am Di., 5. Mai 2026 um 15:59 Uhr schrieb Anna Petrova <\nanna@shop.example>:",
     "Anna Petrova <anna@shop.example> schrieb am Di., 5. Mai 2026 um 15:59:",
@@ -41,12 +42,23 @@ ABOVE_A_QUOTE = [
     "5 мая 2026 г., в 15:59, Анна Петрова <anna@shop.example> написал(а):",
     "вт, 5 трав. 2026 р. о 15:59 Анна Петрова <anna@shop.example> пише:",
     "Anna Petrova <anna@shop.example>, 5 May 2026 Sal, 15:59 tarihinde şunu yazdı:",
+    "Anna Petrova <anna@shop.example> hat am 05.05.2026 15:59 geschrieben:",
+    "3:59 PM, May 5, 2026, Anna Petrova <anna@shop.example>:",
+    "On Tue, 5 May at 3:59 PM, Anna Petrova <anna@shop.example> wrote:",
+    "El martes, 5 de mayo de 2026, Anna Petrova escribió:",
+    "Dne 05. 05. 26 v 15:59 Anna Petrova napsal(a):",
+    "Στις Τρί, 5 Μαΐ 2026, 3:59 μ.μ. ο χρήστης Anna <anna@shop.example> έγραψε:",
     "2026年5月5日(火) 15:59 Anna Petrova <anna@shop.example>:",
     "在 2026年5月5日，15:59，Anna Petrova <anna@shop.example> 写道：",
     "Anna Petrova <anna@shop.example> 于2026年5月5日周二 15:59写道：",
+    "Anna Petrova <anna@shop.example>于2026年5月5日周二下午3:59写道：",
+    "2026. 5. 5. 오후 3:59 Anna Petrova <anna@shop.example> 작성:",
+    "Anna Petrova <anna@shop.example> wrote:",
+    "Anna Petrova <anna@shop.example> schrieb:",
     "2026년 5월 5일 (화) 오후 3:59, Anna Petrova <anna@shop.example>님이 작성:",
 ]
 HEADERS = [
+    "From: Anna Petrova\nSent: \u200eTuesday\u200e, \u200eMay\u200e 5, 2026 \u200e3\u200e:59\nTo: Desk",
     "From: Anna Petrova\nSent: Tuesday, May 5, 2026 3:59 PM\nTo: Desk\nSubject: Boxes",
     "*From:* Anna <anna@shop.example>\n*Sent:* Tuesday\n*To:* Desk\n*Subject:* Boxes",
     "________________________________\nFrom: Anna <anna@shop.example>\nSent: Tuesday",
@@ -65,6 +77,10 @@ HEADERS = [
     "发件人: Anna Petrova\n发送时间: 2026年5月5日 15:59\n收件人: Desk\n主题: 箱子",
     "---------- Forwarded message ---------\nFrom: Anna <anna@shop.example>\nDate: Tue\nTo: x",
     "---- Anna Petrova wrote ----",
+    "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Tuesday, Anna <anna@shop.example> wrote:",
+    "Message du 05/05/26 15:59\nDe : Anna <anna@shop.example>\nA : Desk\nObjet : Caisses",
+    "From: Anna <anna@shop.example> Sent: Tuesday, May 5, 2026 To: Desk Subject: Boxes",
+    "———— Bitte oberhalb dieser Linie antworten ————",
     "##- Please type your reply above this line -##",
 ]
 QUOTE = "Two boxes are missing.\n\nCould you look?"
@@ -123,6 +139,10 @@ def test_what_apple_mail_passes_on_is_read_without_its_marks() -> None:
             " <a@shop.example>:\nthe lid was new."
         ),
         "On the other hand, they wrote:\nnothing at all.",
+        "On 5 May 2026 at 15:59 the driver wrote:\nwe come tomorrow.\n\nNobody came. What now?",
+        "5 мая 2026 г. в 15:59 водитель написал:\nприеду завтра.\n\nИ не приехал. Что делать?",
+        "Our driver (ivan@shop.example) wrote:\nno boxes.\n\nIs it so?",
+        "Order: 123\nDate: 5.5.2026\nFrom: store\nTo: shop\nSubject: boxes\n\nTwo boxes are missing.",
         "Hello,\nFrom: London\nTo: Paris\nDate: 12 May\nWeight: 3 kg\nWhen will it leave?",
         "These are the times:\n\n2026-01-15 14:30:25\n15.01.2026 14:30\nJan 15, 2026 at 14:30\n\nOK?",
         "The mail was sent from my iPhone app to all users.\n\nAll were sent from the main server.",
@@ -180,11 +200,45 @@ def test_other_marks_are_quotes_below_a_line_that_says_so() -> None:
 
 
 @pytest.mark.parametrize(
+    "above", ["2026-05-05 15:59 GMT+01:00 Anna", "Excerpts from Anna's message of May 5:"]
+)
+def test_what_says_little_goes_with_a_marked_quote(above: str) -> None:
+    divided = divide(f"They left on Friday.\n\n{above}\n{MARKED}")
+    assert divided.text == "They left on Friday."
+    assert divided.folded.startswith(above)
+
+
+def test_below_the_line_of_a_phone_a_quote_needs_no_date() -> None:
+    divided = divide(
+        "They left.\n\nSent from my iPhone\n\na@shop.example wrote:\n\nBoxes?\n\nLids?"
+    )
+    assert divided.text == "They left."
+    assert divided.folded.endswith("Boxes?\n\nLids?")
+
+
+def test_initials_are_marks_as_emacs_has_them() -> None:
+    quote = '>>>>> "AP" == Anna Petrova <a@shop.example> writes:\n\n    AP> Boxes?\n    AP> Lids?'
+    assert divide(f"{quote}\n\nGone.").text == "Gone."
+
+
+def test_what_the_driver_said_is_told_by_the_writer() -> None:
+    divided = divide("The driver said:\n> no boxes today\nIs it so?")
+    assert divided.text == "The driver said:\n\nIs it so?"
+
+
+@pytest.mark.parametrize(
     "signature",
     [
         "-- \nAnna Petrova\nNorthwind Supply\n+44 20 7946 0000",
         "--\nAnna Petrova\nNorthwind Supply",
         "-- Anna",
+        "--Anna Petrova\nNORTHWIND, LLC",
+        "---\nAnna Petrova\nNorthwind Supply\n+44 20 7946 0000",
+        "___________\nАнна Петрова, ООО «Северный ветер»\nanna@shop.example",
+        "Sent from TypeApp<https://type.example/r>",
+        "Sent from my HTC M8 Android phone. Please excuse typos",
+        "Загрузите Outlook для iOS",
+        "Az iPhone-omról küldve",
         "--\nWe deliver boxes to the whole of the country.",
         "—————\nAnna Petrova\nanna@shop.example",
         "Cheers 🎉\nAnna",
@@ -216,6 +270,9 @@ def test_other_marks_are_quotes_below_a_line_that_says_so() -> None:
         "Cordialement,\nAnna Petrova",
         "Saludos cordiales,\nAnna",
         "Un saludo,\nAnna",
+        "Gracias y saludos\nAnna",
+        "Vielen Dank und beste Grüße\nAnna",
+        "Warmly,\nAnna",
         "С уважением,\nАнна Петрова\nООО «Северный ветер»\n+7 495 000-00-00",
         "С уважением, Анна Петрова",
         "С наилучшими пожеланиями,\nАнна",
@@ -240,6 +297,9 @@ def test_signatures_are_told_from_the_text(signature: str) -> None:
     "text",
     [
         "They left.\n\nThanks,\nAnna",
+        "They left.\n\nBonne journée,\nAnna",
+        "Size:\n\n---\n\nRed Box\n\n---\n\nCall 555-123-4567 when it is there.",
+        "Boxes:\n\n--RED\n--BLUE",
         "All is well.\n--\nOne more thing: could you send the invoice?",
         "Best regards,\nAnna\n\nOne more thing: when will the invoice for these boxes arrive, please?",
         "They left.\n\nImportant note: please call before you deliver the boxes.",
@@ -257,9 +317,19 @@ def test_a_postscript_below_a_signature_is_text() -> None:
     assert divided.signature == "-- \nAnna".replace(" \n", "\n")
 
 
+def test_thanks_are_said_to_the_reader_and_the_address_below_is_a_signature() -> None:
+    divided = divide("They left.\n\nThanks!\n\nAnna Petrova\nHead of Boxes\n+44 20 7946 0000")
+    assert divided.text == "They left.\n\nThanks!"
+    assert divided.signature == "Anna Petrova\nHead of Boxes\n+44 20 7946 0000"
+
+
 def test_small_print_is_folded_into_the_signature() -> None:
-    small = "This e-mail and any attachments are confidential and intended for the addressee only."
-    assert divide(f"They left.\n\n{small}").signature == small
+    for small in (
+        "This e-mail and any attachments are confidential and intended for the addressee only.",
+        "Disclaimer\n\nThe information contained in this communication from the sender is confidential.",
+        "The content of this email is confidential and intended for its recipient only.",
+    ):
+        assert divide(f"They left.\n\n{small}").signature == small
 
 
 @given(st.text(alphabet=">| \n:-_ABab1@<>.,", max_size=300) | st.text(max_size=200))

@@ -21,19 +21,21 @@ MOST_WRAPPED = 5
 # Recipients of a header fill many lines.
 MOST_HEADER_LINES = 60
 
-_INVISIBLE = {ord(c): None for c in "\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u2060"}
-_INVISIBLE |= dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
+_PLAIN: dict[int, str | None] = dict.fromkeys((*_UNSEEN, 0xAD, 0xFEFF))
+# Hyphens and lines of many lengths, which look like the dash that is meant.
+_PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2015\u2212\u2500\u2501"), "-")
 
 _MONTH = "|".join(words.MONTHS)
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
-    r"|(?<!\d)(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d[-/.] ?\d{1,2}[-/.] ?\d{1,2}"
+    r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:(?:19|20)\d\d|\d\d(?= v ))(?!\d)"
     r"|(?<!\d)(?:19|20)\d\d\s?[年년]"
     rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|º|er|-го)?[\s.,-]{{0,3}}(?:de |d['’])?(?:{_MONTH})"
     rf"|(?<!\w)(?:{_MONTH})[^\W\d]{{0,10}}[\s.,-]{{1,3}}\d{{1,2}}(?!\d)"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-] ?\d{1,2}[./-] ?\d\d(?!\d)")
 _TIME = re.compile(r"(?<![\d.])\d{1,2}[:.h]\d{2}(?![\d.])|(?<!\d)\d{1,2}[:.]\d{2}[:.]\d{2}")
 _ADDRESS = re.compile(r"[\w.+=%'-]{1,100}@ ?[\w-]{1,100}(?:\.[\w-]{1,60})*")
 _VERB = re.compile(
@@ -54,21 +56,41 @@ _BEGINS = re.compile(
     r"|[在于]\s?\d"
     rf"|(?:{'|'.join(words.DAYS)})[^\W\d]{{0,12}}[.,\s]"
     rf"|(?:{_MONTH})[^\W\d]{{0,10}}[.,\s]+\d"
-    r"|\d{1,4}[-./\s年년]"
+    r"|\d{1,4}[-./:\s年년]"
     r")"
 )
-_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,]")
+_BEGINS_WITH_DAY = re.compile(
+    rf"(?:{'|'.join(map(re.escape, words.STARTERS))})[\s,]+(?:{'|'.join(words.DAYS)})"
+    r"[^\W\d]{0,12}[.,\s]"
+)
+# Gmail in some years: `2016-03-03 17:21 GMT+01:00 Anna Petrova`.
+_STAMP_AND_NAME = re.compile(r"20\d\d-\d\d-\d\d \d{1,2}:\d\d gmt[+-]\d\d:\d\d [^\d:]{1,80}$")
+_BESIDE_VERB = re.compile(
+    rf"([^\W\d_]{{0,40}})\W{{0,6}}(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)\W{{0,4}}([^\W\d_]{{0,40}})",
+    re.IGNORECASE,
+)
+# A person's words as well (`the driver said:`), so that they need a date or an address beside them.
+_SAID = re.compile(r"(?<!\w)(?:said|sent|typed)\W*$")
+_NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,于]")
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
+_ENDS_WITH_ADDRESS = re.compile(
+    r"[<(\[][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]](?:\s+[^\W\d_]{1,8})?$"
+)
+_NAME_ADDRESS_VERB = re.compile(
+    rf"[^<>@:]{{1,60}} <[^\s<>@]{{1,100}}@[^\s<>@]{{1,100}}> (?:{'|'.join(words.VERBS)})\s?:$"
+)
 _BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
 # The beginning of a second sentence.
 _TELLS = re.compile(r"[.!?] [A-ZА-ЯЁ]\w* [a-zа-яё]+ [a-zа-яё]+ [a-zа-яё]+ ")
 _DASHES = "-–—_*=# "
-_MARKS = tuple("-–—_=#*>")
+_MARKS = tuple("-–—_=#*>\u2010\u2011\u2012\u2015\u2212\u2500\u2501")
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
 
 _LABEL = re.compile(r"[\s*_>•]{0,20}([^\s*_:：>][^*_:：]{0,24}?)[\s*_]{0,5}[:：][*_]{0,3}(.*)")
+_FIELD = re.compile(r"[^\W\d_]{2,20}(?: [^\W\d_]{1,20}){0,2}: \S")
+_WITHIN = re.compile(r"\s([^\W\d_]{1,12})\s?[:：]\s")
 _KINDS = {label.casefold(): kind for kind, labels in reversed(LABELS.items()) for label in labels}
-_RULE = re.compile(r"\s{0,10}[-_=*–—]{3,200}\s*$")
+_RULE = re.compile(r"\s{0,10}[-_=*–—\u2010\u2015\u2500\u2501]{3,200}\s*$")
 _SEPARATOR = re.compile(
     r"[\s*_>]{0,10}[-–—_=#*]{2,80}\s{0,5}(?:"
     rf"(?P<original>{'|'.join(words.ORIGINAL)})|(?P<forwarded>{'|'.join(words.FORWARDED)})"
@@ -109,7 +131,7 @@ def plainly(line: str) -> str:
     """The beginning of a line as words are looked for in it: small letters, one space, no marks."""
     line = line[:LONGEST_LINE]
     if not line.isascii():
-        line = unicodedata.normalize("NFC", line.translate(_INVISIBLE))
+        line = unicodedata.normalize("NFC", line.translate(_PLAIN))
     return " ".join(line.casefold().split())
 
 
@@ -146,12 +168,13 @@ def shared_line(line: str) -> tuple[str, str] | None:
     if len(line) > LONGEST_LINE or not _may_end(line):
         return None
     for found in islice(_SHARED_LINE.finditer(line), 3):
-        if not any(c.isalnum() for c in line[: found.start()]):
-            continue
+        head = line[: found.start()]
+        if not any(c.isalnum() for c in head) or _ENDS_WITH_ADDRESS.search(head[-220:]):
+            continue  # `Anna <anna@shop.example> hat am …` is one line
         rest = line[found.end() :]
         told = _weigh(plainly(rest))
         if told.verb and told.date and (told.time or told.address) and told.ends:
-            return line[: found.start()], rest
+            return head, rest
     return None
 
 
@@ -192,7 +215,7 @@ def _header(texts: Sequence[str], at: int, *, separated: bool = False) -> Bounda
     labelled = _label(texts[at])
     if labelled is None or labelled[0] == "other":
         return None
-    told: dict[str, str] = {labelled[0]: labelled[1]}
+    told: dict[str, str] = {labelled[0]: labelled[1], **_labels_within(labelled[1])}
     last, between, blank = at, 0, 0
     for row in range(at + 1, min(at + MOST_HEADER_LINES, len(texts))):
         line = texts[row]
@@ -230,6 +253,17 @@ def _label(line: str) -> tuple[str, str] | None:
     return (kind, found[2]) if kind else None
 
 
+def _labels_within(value: str) -> dict[str, str]:
+    """The fields of a header that a program put into one line: `Anna Sent: Monday To: Desk`."""
+    if ":" not in value:
+        return {}
+    found = {
+        _KINDS.get(plainly(one[1]), "other"): value[one.end() :] for one in _WITHIN.finditer(value)
+    }
+    found.pop("other", None)
+    return found
+
+
 def _is_header(
     texts: Sequence[str], told: dict[str, str], first: int, last: int, *, separated: bool
 ) -> bool:
@@ -241,10 +275,15 @@ def _is_header(
         return len(told) >= 2
     if "date" not in kinds and not {"from", "to"} <= kinds:
         return False  # a form on a web page: From, Subject, Message
-    dated = any(c.isdigit() for c in told.get("date", ""))
+    people = told.get("from", "") + told.get("to", "")
+    if "@" not in people and first and _FIELD.match(texts[first - 1]):
+        return False  # a form with other fields above
+    date = plainly(told.get("date", ""))
+    if {"from", "to"} <= kinds and _YEAR.search(date) and _TIME.search(date):
+        return True
+    dated = any(c.isdigit() for c in date)
     if "from" in kinds and "subject" in kinds and (dated or "to" in kinds) and len(kinds) >= 3:
         return True
-    people = told.get("from", "") + told.get("to", "")
     if "@" in people:
         return len(told) >= 2
     return len(told) >= 2 and any(
@@ -299,20 +338,25 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
             break
         joined = line + ("" if line[-1] in "<@-" else " ") + joined if joined else line
         plain = plainly(joined)
-        if "@" not in plain and not _may_tell(plain):
+        if "@" not in plain and " gmt" not in plain and not _may_tell(plain):
             continue
         told = _weigh(plain)
         if told.sentence and not (told.year and (told.time or told.address)):
             continue
         begins = _BEGINS.match(plain) is not None
         if begins and told.date and (told.verb or told.address) and told.ends:
-            return Boundary(first, at, certain=_is_certain(told) and not _TELLS.search(joined))
+            certain = _is_certain(told, joined) and not _TELLS.search(joined)
+            return Boundary(first, at, certain=certain)
         if told.verb and told.address and told.date and _NAME_AND_ADDRESS.match(plain):
-            return Boundary(first, at, certain=_is_certain(told))
+            return Boundary(first, at, certain=_is_certain(told, joined))
         if told.verb and first == at and _BETWEEN_DASHES.match(plain):
             return Boundary(at, at, certain=True)  # ---- Anna wrote ----
         if weak is None and _is_weak(told, plain):
-            weak = Boundary(first, at, certain=False)
+            # Android's line, without a date, is certain where it stands by itself.
+            alone = first == 0 or not texts[first - 1].strip()
+            weak = Boundary(
+                first, at, certain=alone and _NAME_ADDRESS_VERB.match(plain) is not None
+            )
     return weak
 
 
@@ -330,22 +374,42 @@ def _may_end(line: str) -> bool:
         return True
     if line.rstrip()[-1:] in (">", "_"):
         return True
+    if line[:2] == "20" and " GMT" in line[:24]:
+        return True
     ending = stripped[-12:].split()
     return bool(ending) and ending[-1].casefold() in _LAST_VERBS
 
 
-def _is_certain(told: _Told) -> bool:
-    if told.sentence or not told.year or not (told.early or told.address):
+def _is_certain(told: _Told, line: str) -> bool:
+    if told.sentence or not (told.early or told.address):
+        return False
+    if told.verb and told.address:
+        return told.year or told.time or "<" in line
+    if not told.year:
         return False
     if told.verb:
-        return told.time or told.address or told.client
+        dated = told.time or _BEGINS_WITH_DAY.match(plainly(line)) is not None
+        return told.client or (dated and _has_name_beside_verb(line))
     return told.address and told.colon and told.time
+
+
+def _has_name_beside_verb(line: str) -> bool:
+    """`Anna Petrova wrote:`, and not `the driver wrote:`, which a person would write."""
+    for found in _BESIDE_VERB.finditer(line):
+        if any(name[:1] != name[:1].lower() for name in found.groups()):
+            return True
+        if any(name[:1] and name[0].lower() == name[0].upper() for name in found.groups()):
+            return True  # letters without capitals
+    return "you wrote" in line.casefold()
 
 
 def _is_weak(told: _Told, plain: str) -> bool:
     """Enough above lines that are marked as a quote: `Anna wrote:`, `Anna <anna@shop.example>:`."""
+    if _STAMP_AND_NAME.match(plain):
+        return True
     if not told.ends or plain.startswith(("<", "wrote", "schrieb")):
         return False
     if told.verb and told.colon:
-        return len(plain.split()) <= 12
+        told_of = told.date or told.address or _SAID.search(plain) is None
+        return told_of and len(plain.split()) <= 12
     return (told.address and told.colon) or (told.address and told.date)

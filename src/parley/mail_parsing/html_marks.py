@@ -33,15 +33,18 @@ class Element:
     holds_quote: bool = False
 
 
-# The classes and ids of what stands around a quote; Outlook on the web puts x_ before those it quotes.
+# The classes and ids of what stands around a quote.
 _QUOTES_NAMES = """
 olk_src_body_section yahoo_quoted yahoo-quoted-begin protonmail_quote tutanota_quote zmail_extra
 zmail_extra_hr appleoriginalcontents messagereplysection isreplycontent iosymail
 moz-forward-container ms-outlook-mobile-reference-message
 mail-editor-reference-message-container missive_quote front-blockquote airmail_ext_quote
 sh-quoted-content reply-original-content mcntquote freemail_quote gmx_quote bloop_original_html
-hey_quote fastmail-quoted
+hey_quote fastmail-quoted ik_mail_quote forwardcontentmessage isforwardcontent origbody
+orimsghtmlseperator reply139content skiff_quote
 """
+# Outlook on the web, Hotmail and Yahoo put this before the names in what they quote.
+_PUT_BEFORE = re.compile(r"^(?:x_|ecx|ydp[0-9a-f]{6,12})+")
 _QUOTES = frozenset(_QUOTES_NAMES.split())
 _ATTRIBUTIONS_NAMES = """
 gmail_attr moz-cite-prefix reply-intro replyheader airmail_on bloop_on hmailattribution
@@ -52,9 +55,12 @@ _SIGNATURES_NAMES = """
 gmail_signature gmail_signature_prefix moz-signature applemailsignature signature
 protonmail_signature_block ms-outlook-mobile-signature yahoo_signature mobile-signature
 tutanota_signature mail-signature email-signature signature-block zmail_signature bloop_sign
-airmail_sign missive_signature mcntsignature _mailsignature
+airmail_sign missive_signature mcntsignature _mailsignature zm-_id_-sgn front-signature
+messagesignaturesection composer_signature sh-signature bluemail-signature ymail_android_signature
+ymail_ios_signature ms-outlook-ios-signature editorusersignature
 """
 _SIGNATURES = frozenset(_SIGNATURES_NAMES.split())
+_SIGNATURE_MARKS = frozenset(("data-signatureblock", "data-signature-widget"))
 # Not `font-size:0` or `mso-hide:all`, which newsletters put around words that are seen all the same.
 _HIDDEN_STYLE = re.compile(r"display:none|visibility:hidden|opacity:0(?:\.0)?(?:;|!|$)")
 _NO_HEIGHT_STYLE = re.compile(r"max-height:0(?:px)?(?:;|!|$)")
@@ -80,7 +86,7 @@ def element_of(name: str, attributes: dict[str, str]) -> Element:
     style = "".join(attributes.get("style", "")[:1_000].lower().split())
     element.hidden = "hidden" in attributes or _is_hidden(style)
     element.quotes = _quotes(name, named, style, attributes)
-    element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role(named, attributes)
+    element.role = Role.CUT if _OUTLOOK_ABOVE.search(style) else _role({*named, name}, attributes)
     element.tight = name == "p" and (
         any(one.startswith("mso") for one in named) or _TIGHT_STYLE.search(style) is not None
     )
@@ -106,7 +112,7 @@ def _names(attributes: dict[str, str]) -> set[str]:
     written = " ".join(
         attributes.get(key, "")[:300] for key in ("class", "id", "name", "data-smartmail")
     )
-    return {name.removeprefix("x_").removeprefix("ecx") for name in written.lower().split()}
+    return {_PUT_BEFORE.sub("", name) for name in written.lower().split()}
 
 
 def _quotes(name: str, named: set[str], style: str, attributes: dict[str, str]) -> bool:
@@ -129,7 +135,7 @@ def _role(named: set[str], attributes: dict[str, str]) -> Role | None:
         return Role.CUT
     if not named.isdisjoint(_ATTRIBUTIONS):
         return Role.ATTRIBUTION
-    if not named.isdisjoint(_SIGNATURES) or attributes.get("data-signatureblock") == "true":
+    if not named.isdisjoint(_SIGNATURES) or not attributes.keys().isdisjoint(_SIGNATURE_MARKS):
         return Role.SIGNATURE
     return None
 

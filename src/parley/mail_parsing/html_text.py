@@ -51,6 +51,7 @@ b big code em font i nobr s small strike strong tt u o:p sub sup
 """
 _LOOKS = frozenset(_LOOKS_NAMES.split())
 _IN_HEAD = frozenset(("head", "title", "style", "script", "noscript", "template", "xml"))
+_APPLE_SIGNATURE = "lineBreakAtBeginningOfSignature"
 _CELLS = frozenset(("td", "th"))
 _ROWS = frozenset(("tr", "table", "tbody", "thead", "tfoot"))
 
@@ -199,6 +200,8 @@ class _Reader:
         name = tag.name
         if name == "br":
             self._end_line(keep=True)
+            if _APPLE_SIGNATURE in tag.written and len(self._stack) < DEEPEST:
+                self._enter(Element("", role=Role.SIGNATURE))  # to the end of what it stands in
             return
         if name in _LOOKS:
             return

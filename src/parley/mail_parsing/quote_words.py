@@ -31,6 +31,7 @@ VERBS = (
     r"сообщила?(?:\(а\))?",
     r"вы писали",
     r"you wrote",
+    r"excerpts from .{1,80} message of",
     # German, Dutch, Afrikaans
     r"schrieb(?:en sie)?",
     r"schreibt",
@@ -160,6 +161,11 @@ MONTHS = (
     r"led|úno|bře|dub|kvě|čer|srp|zář|říj|pro",
     r"tam|hel|huh|tou|kes|hei|elo|syy|lok|mar|jou",
     r"oca|şub|nis|haz|tem|ağu|eyl|eki|kas|ara",
+    r"ιαν|φεβ|μαρ|μάρ|απρ|μαι|μάι|ιουν|ιουλ|αυγ|αύγ|σεπ|οκτ|νοε|νοέ|δεκ",
+    r"ian|iun|iul|noi|márc|ápr|máj|jún|júl|szept|velj|ožu|svi|kol|ruj|stu|agu|des|thg",
+    r"בינו|בפבר|במרץ|באפר|במאי|ביוני|ביולי|באוג|בספט|באוק|בנוב|בדצמ",
+    r"يناير|فبراير|مارس|أبريل|مايو|يونيو|يوليو|أغسطس|سبتمبر|أكتوبر|نوفمبر|ديسمبر",
+    r"ม\.ค|ก\.พ|มี\.ค|เม\.ย|พ\.ค|มิ\.ย|ก\.ค|ส\.ค|ก\.ย|ต\.ค|พ\.ย|ธ\.ค",
 )
 DAYS = (
     r"mon|tue|wed|thu|fri|sat|sun",
@@ -181,6 +187,7 @@ ORIGINAL = (
     r"original",
     r"reply message",
     r"reply (?:above|below)",
+    r"message du \d[\d/.: àh-]{5,30}",
     r"replied message",
     r"quoted (?:text|message)",
     r"urspr(?:ü|ue)ngliche (?:nachricht|e-?mail)",
@@ -286,6 +293,7 @@ ABOVE_THIS_LINE = (
     r"above (?:this|the) line.{0,40}\b(?:reply|respond|answer)",
     r"reply above to",
     r"antwort.{0,40}\b(?:oberhalb|über) dieser (?:zeile|linie)",
+    r"\b(?:oberhalb|über) dieser (?:zeile|linie).{0,40}(?:antwort|schreib)",
     r"(?:répon|écri).{0,40}au-dessus de cette ligne",
     r"(?:respuesta|respond|escrib).{0,40}(?:por encima|encima|sobre) de esta línea",
     r"(?:ответ|напиш|пишите).{0,40}выше этой (?:линии|строки|черты)",
@@ -293,7 +301,7 @@ ABOVE_THIS_LINE = (
 
 # Words of a person who tells something in a sentence: no mail program writes them above a quote.
 SENTENCE_WORDS = (
-    r"i|i'm|i've|we|my|our|your|me|us|that|which|because|ich|wir|mein\w*|unser\w*|ihr\w{0,3}|dass"
-    r"|я|мы|мне|нам|меня|мой|моя|наш\w*|ваш\w*|что|который|которая"
+    r"i|i'm|i've|we|my|our|your|me|us|he|she|they|that|which|because|ich|wir|mein\w*|unser\w*|ihr\w{0,3}|dass"
+    r"|я|мы|он|она|они|мне|нам|меня|мой|моя|наш\w*|ваш\w*|что|который|которая"
     r"|je|j'ai|nous|mon|notre|votre|que|yo|mi|nuestr\w+|su|nosotros|eu|meu|nosso"
 )

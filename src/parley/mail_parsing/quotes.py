@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
-from parley.mail_parsing.signatures import is_delimiter, signature_of
+from parley.mail_parsing.signatures import is_delimiter, is_device_line, signature_of
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
 MOST_MARKED = 100_000
@@ -25,7 +25,9 @@ MOST_SHARED = 300
 _MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;)")
 _ONE_MARK = re.compile(r"[ \t\xa0]{0,3}(?:[>＞]|&gt;) ?")
 _MARK_BEGINNINGS = frozenset(" \t\xa0>＞&")
-_INITIALS = re.compile(r"\s{0,2}([^\W\d_]{1,4})>+\s?\S")
+# `>>>>> "AP" == Anna Petrova writes:` above `    AP> text`, as Emacs has it.
+_SUPERCITE = re.compile(r">{3,6} \S{1,12} == ")
+_INITIALS = re.compile(r"\s{0,8}([^\W\d_]{1,4})>+\s?\S")
 _BAR = re.compile(r"\s{0,2}\|")
 _BARE_LINK = re.compile(r"[<(\[]?https?://\S{1,2000}[>)\]]\s?>?$")
 _OPEN_LINK = re.compile(r"<(?:https?:|mailto:)[^<>]*$")
@@ -143,7 +145,9 @@ def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
 def _take_back(texts: list[str], quoted: bytearray) -> None:
     """Lines that begin like a quote and are none."""
     prompts = [row for row, mark in enumerate(quoted) if mark]
-    if all(texts[row].startswith(">>>") for row in prompts):
+    if all(texts[row].startswith(">>>") for row in prompts) and not _SUPERCITE.match(
+        texts[prompts[0]]
+    ):
         # Python's prompt, or an arrow; a quote so deep has shallower lines above it.
         for row in prompts:
             quoted[row] = 0
@@ -179,7 +183,7 @@ def _mark_initials_and_bars(texts: list[str], quoted: bytearray) -> None:
     row, many, runs = 0, len(texts), 0
     while row < many and runs < MOST_SUSPECTS:
         line = texts[row]
-        initials = None if quoted[row] or ">" not in line[:8] else _INITIALS.match(line)
+        initials = None if quoted[row] or ">" not in line[:14] else _INITIALS.match(line)
         bar = not quoted[row] and "|" in line[:3] and _BAR.match(line) is not None
         if initials is None and not bar:
             row += 1
@@ -240,7 +244,7 @@ def _fold(lines: Lines) -> tuple[bytearray, bool]:
         if marked or (below == many and found.certain and own):
             _fill(folded, _with_rules_above(texts, found.first), found.last + 1)
             passed_on = passed_on and found.forwarded
-        elif found.certain and _said_something(texts, own):
+        elif _goes_to_the_end(texts, found, own):
             _fill(folded, _with_rules_above(texts, found.first), many)
             return folded, False
         else:
@@ -276,6 +280,15 @@ def _next_words(texts: list[str], row: int) -> int:
     while row < len(texts) and not texts[row].strip():
         row += 1
     return row
+
+
+def _goes_to_the_end(texts: list[str], found: Boundary, own: list[int]) -> bool:
+    """Whether all below is a quote, though no line of it is marked.
+
+    A line that a phone adds stands above a quote or at an end; `Anna wrote:` below it is certain.
+    """
+    phone = bool(own) and not found.forwarded and is_device_line(texts[own[-1]])
+    return (found.certain or phone) and _said_something(texts, own)
 
 
 def _said_something(texts: list[str], own: list[int]) -> bool:

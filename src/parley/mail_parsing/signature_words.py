@@ -17,6 +17,8 @@ CLOSINGS = (
     r"cheers",
     r"all the best",
     r"best,",
+    r"(?:yours|warmly|take care|talk soon),",
+    r"(?:with )?(?:many |much )?(?:gratitude|appreciation),",
     r"b\.?r\.?",
     # German
     (
@@ -26,6 +28,10 @@ CLOSINGS = (
     (
         r"(?:(?:freundliche|beste|viele|liebe|herzliche|schöne|sonnige)[rsn]? )?"
         r"(?:gr(?:ü|ue)(?:ß|ss)e?|gru(?:ß|ss))(?: (?:aus|von|nach) .{1,40})?"
+    ),
+    (
+        r"(?:(?:vielen|besten|herzlichen) )?dank (?:und|&) "
+        r"(?:(?:freundliche|beste|viele|liebe|herzliche|schöne)[rn]? )?gr(?:ü|ue)(?:ß|ss)e?"
     ),
     r"hochachtungsvoll",
     r"(?:mfg|vg|lg|bg)",
@@ -42,6 +48,8 @@ CLOSINGS = (
         r"(?:(?:muchos|cordiales|un|reciba un|le envío un|mis) )?(?:cordial(?:es)? )?saludos?"
         r"(?: cordial(?:es)?| atentos?)?"
     ),
+    r"(?:muchas )?gracias y (?:un )?(?:cordial(?:es)? )?saludos?(?: cordial(?:es)?)?",
+    r"saludos y (?:muchas )?gracias",
     r"(?:muy )?atentamente",
     r"(?:atte|un (?:fuerte )?abrazo|salutacions(?: cordials)?)",
     # Portuguese, Italian, Romanian
@@ -84,6 +92,21 @@ CLOSINGS = (
     r"此致|敬礼|祝好|顺祝商祺|此致敬礼",
 )
 
+# Said to the reader: they stay with the text, and what is below is a signature if it has an address.
+WISHES = (
+    r"(?:best|yours|warmly)",
+    r"(?:(?:with )?(?:many |best )?thanks|thank you)(?: again| in advance| and (?:best|kind) regards)?",
+    r"have a (?:nice|great|good|lovely|wonderful) (?:day|weekend|evening|week|one|time)",
+    r"(?:(?:très|tres) )?(?:bonne|belle|excellente) (?:journée|soirée|semaine|fin de journée|réception)",
+    r"(?:bon|excellent) (?:week-?end|après-midi)",
+    r"merci(?: (?:beaucoup|d['’]avance|par avance))?",
+    r"(?:schönen|noch einen schönen) (?:tag|abend)(?: noch)?|schönes wochenende",
+    r"(?:vielen |besten |herzlichen )?dank(?: im voraus)?|danke(?: (?:schön|sehr|im voraus))?",
+    r"(?:muchas |mil )?gracias(?: (?:de antemano|por adelantado))?",
+    r"(?:заранее )?(?:большое )?спасибо(?: заранее| большое)?|(?:заранее )?благодарю|хорошего (?:вам )?дня",
+    r"grazie(?: mille)?|(?:muito )?obrigad[oa]",
+)
+
 DEVICES = (
     r"iphone|ipad|ipod|android\w*|galaxy|samsung|huawei|honor|xiaomi|redmi|poco|pixel|nokia|sony"
     r"|xperia|htc|lg|motorola|oneplus|blackberry\w*|windows(?: phone| mail)?|smartphone|handy"
@@ -92,13 +115,17 @@ DEVICES = (
     r"|web\.de|thunderbird|bluemail|mymail|телефон\w*|смартфон\w*|айфон\w*|планшет\w*|мобильн\w*"
     r"|яндекс\w*|почт\w+|пошт\w+|устройств\w*|приложени\w+|smartfon\w*|urządzeni\w+|puhelim\w+"
     r"|laitte\w+|mobiltelefon\w*|posteo|libero|orange|superhuman|front|missive|boxer|polymail"
-    r"|apple mail|mac|laptop|computer|watch"
+    r"|apple mail|mac|laptop|computer|watch|mailbox|typeapp|edison|newton|canary|aqua mail|hey"
 )
 # What a program adds below a text by itself. `{device}` is a phone or a program.
 DEVICE_LINES = (
     (
         r"sent (?:from|via|with|using|by|on) (?:my \S{1,30}(?: \S{1,30}){0,5}|(?:.{0,40}\W)?{device}"
         r"(?:\W.{0,60})?)"
+    ),
+    (
+        r"sent from my .{1,60}[.,]? (?:please|pls|sorry|excuse|pardon|forgive|apologies) .{1,60}"
+        r"|sent from my \S{1,30} (?:\S{1,30} ){0,7}(?:phone|device|tablet|mobile)"
     ),
     r"from my (?:.{0,20}\W)?{device}(?:\W.{0,30})?",
     r"\w{1,30} from mobile",
@@ -112,7 +139,7 @@ DEVICE_LINES = (
         r"(?:отправлено|послано|написано|відправлено|надіслано|отправлена) (?:с|со|из|через|от|з|із|зі|від)"
         r" (?:.{0,40}\W)?{device}(?:\W.{0,40})?"
     ),
-    r"скачать outlook для .{1,40}",
+    r"(?:скачать|скачайте|загрузите|получите) outlook для .{1,40}",
     r"(?:envoyé|envoyée) (?:depuis|de|à partir d\w+|via|avec|par) (?:.{0,40}\W)?{device}(?:\W.{0,60})?",
     r"(?:envoyé|envoyée) (?:depuis|de) mon .{1,40}",
     r"(?:obtenez|télécharger|téléchargez) outlook pour .{1,40}",
@@ -131,7 +158,7 @@ DEVICE_LINES = (
     r"lähetetty (?:.{0,40}\W)?{device}(?:\W.{0,40})?",
     r"(?:odesláno|odoslané|posláno|poslano) (?:z|ze|s|iz|pomocí) (?:.{0,40}\W)?{device}(?:\W.{0,60})?",
     r"(?:.{0,40}\W)?{device}\S{0,12} gönderildi",
-    r"(?:küldve|elküldve) (?:az? )?.{1,40}",
+    r"(?:küldve|elküldve) (?:az? )?.{1,40}|(?:az? )?.{1,30}r[óő]l (?:el)?küldve",
     r"trimis de pe .{1,40}",
     r".{1,25}から送信",
     r"(?:从|從)?我的.{1,25}(?:发送|傳送|发出)",
@@ -165,8 +192,10 @@ SMALL_PRINT = (
     # A heading, which says so only together with words of such a notice.
     rf"(?:{_HEADINGS})\b.{{0,300}}(?:{_NOTICE})",
     (
-        r"(?:this|the information (?:contained )?in this) (?:e-?mail|message|communication|transmission)"
-        r"(?: message| communication)?,?(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"
+        r"(?:this|the (?:information|contents?)(?: contained)? (?:in|of) this)"
+        r" (?:e-?mail|message|communication|transmission)"
+        r"(?: message| communication)?,?(?: w/attachments)?(?: from [^.,]{1,40})?"
+        r"(?: \(?(?:and|including|together with|with) .{1,60}\)?)?"
         r" (?:is|are|may|contains?|was|has)\b.{0,200}"
         r"(?:confidential|privileged|intended|addressee|recipient|proprietary)"
     ),

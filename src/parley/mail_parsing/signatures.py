@@ -21,9 +21,11 @@ LONGEST_LINE = 160
 LONGEST_SMALL_PRINT = 60
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|- -|[—–]{1,10})\s*$")
+# A line that parts anything, and is above a signature if a name and an address stand below it.
+_LINE = re.compile(r"\s{0,3}[-_=*~]{3,80}\s*$")
 _DASHES = re.compile(r"\s{0,3}--\s*$")
 _EXACT_DELIMITER = re.compile(r"-- \s*$")
-_NAMED_DELIMITER = re.compile(r"--\s[^\W\d_]+[.,]?(?:\s[^\W\d_]+\.?){0,3}\s*$")
+_NAMED_DELIMITER = re.compile(r"--\s?[^\W\d_]+[.,]?(?:\s[^\W\d_]+\.?){0,3}\s*$")
 _LIST_FOOTER = re.compile(r"\s{0,3}_{20,}\s*$")
 _POSTSCRIPT = re.compile(
     r"\W{0,3}(?:p\.?\s?){1,3}s(?:\.|:|,|\s|$)|\W{0,3}(?:п\.\s?с\.|з\.\s?ы\.|зы[:. ]|постскриптум)"
@@ -31,6 +33,12 @@ _POSTSCRIPT = re.compile(
 _CLOSING = re.compile(
     rf"\W{{0,3}}(?:{'|'.join(words.CLOSINGS)})"
     rf"(?:\s?[/|,&]\s?(?:{'|'.join(words.CLOSINGS)}))?(?P<rest>(?:[\s,.!;:*_–—-].*)?)$"
+)
+_WISH = re.compile(rf"\W{{0,3}}(?:{'|'.join(words.WISHES)})[\s,.!;:)]{{0,6}}$")
+# Words in capitals, and what their bearer is: `Anna Petrova`, `J. R. Smith, Head of Boxes`.
+_CAPITAL = r"[^\W\d_a-zа-яё][^\W\d_]{0,20}"
+_NAME = re.compile(
+    rf"[*_]{{0,2}}{_CAPITAL}(?:[\s.'’-]{{1,2}}{_CAPITAL}){{1,4}}[*_.]{{0,2}}(?:\s?[,|/–—(].{{0,80}})?$"
 )
 _DEVICE = re.compile(
     r"[\W_]{0,6}(?:"
@@ -46,6 +54,7 @@ _DEVICE_HINT = re.compile(
 _SMALL_PRINT = re.compile(rf"[\W_]{{0,6}}(?:{'|'.join(words.SMALL_PRINT)})")
 _LINK = re.compile(r"[<(\[]?(?:https?://|www\.|mailto:|cid:)\S*[>)\]]?\.?$")
 _LINKS = re.compile(r"<?(?:https?://|mailto:)[^\s<>]{1,300}>?|\[cid:[^\]]{1,200}\]")
+_REACHED = re.compile(r"\w@\w|\+?\d[\d ().-]{6,}\d")
 _CONTACT = re.compile(r"@|https?:|www\.|\d[\d\s().+/-]{5,}\d|\||\b(?:tel|fax|mob|phone|тел)\b")
 
 
@@ -66,20 +75,22 @@ def signature_of(texts: Sequence[str], *, alone: bool) -> set[int]:
     rows = [row for row in rows if row not in taken]
     something = rows or any(texts[row].strip() for row in range(begin))
     if alone and not something:
-        exact = {row for row in taken if _EXACT_DELIMITER.match(texts[row])}
-        return taken if exact or _all_devices(texts, taken) else set()
+        told = any(
+            _EXACT_DELIMITER.match(texts[row]) or _LIST_FOOTER.match(texts[row]) for row in taken
+        )
+        return taken if told or _all_devices(texts, taken) else set()
     return taken
 
 
 def _all_devices(texts: Sequence[str], rows: set[int]) -> bool:
-    return all(_is_device_line(texts[row]) or _LINK.match(texts[row].strip()) for row in rows)
+    return all(is_device_line(texts[row]) or _LINK.match(texts[row].strip()) for row in rows)
 
 
 def _device_rows(texts: Sequence[str], rows: list[int]) -> set[int]:
     """`Sent from my iPhone`, wherever it stands by itself: programs put it above a quote or an end."""
     taken: set[int] = set()
     for number, row in enumerate(rows):
-        if not _is_device_line(texts[row]):
+        if not is_device_line(texts[row]):
             continue
         follows = rows[number + 1] if number + 1 < len(rows) else None
         apart = row == 0 or not texts[row - 1].strip() or row - 1 in taken or follows is None
@@ -93,7 +104,8 @@ def _device_rows(texts: Sequence[str], rows: list[int]) -> set[int]:
     return taken
 
 
-def _is_device_line(line: str) -> bool:
+def is_device_line(line: str) -> bool:
+    """Whether a program added the line by itself: `Sent from my iPhone`."""
     if not 6 <= len(line.strip()) <= 300:
         return False
     plain = plainly(_LINKS.sub(" ", line))
@@ -103,7 +115,7 @@ def _is_device_line(line: str) -> bool:
 
 
 def _may_follow(line: str) -> bool:
-    return _LINK.match(line.strip()) is not None or _is_device_line(line)
+    return _LINK.match(line.strip()) is not None or is_device_line(line)
 
 
 def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> set[int]:
@@ -112,6 +124,8 @@ def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> s
         tail = [texts[one] for one in rows[number + 1 :]]
         below = number > 0 or below_quote
         if _is_list_end(texts[row], tail) or (below and _is_named(texts[row], tail)):
+            return set(rows[number:])
+        if below and _LINE.match(texts[row]) and _apart(texts, row) and _is_card(tail):
             return set(rows[number:])
         if not _DELIMITER.match(texts[row]):
             continue
@@ -122,10 +136,16 @@ def _delimited(texts: Sequence[str], rows: list[int], *, below_quote: bool) -> s
         elif not tail and _DASHES.match(texts[row]):
             return {row}
         elif (
-            below and signed and _signs(signed, dashes="--" in texts[row], apart=_apart(texts, row))
+            below
+            and signed
+            and _signs(signed, dashes=_is_dashes(texts[row]), apart=_apart(texts, row))
         ):
             return set(rows[number : number + 1 + len(signed)])
     return set()
+
+
+def _is_dashes(line: str) -> bool:
+    return line.strip() in ("--", "- -")
 
 
 def is_delimiter(line: str) -> bool:
@@ -141,9 +161,12 @@ def _is_list_end(line: str, tail: list[str]) -> bool:
 
 def _is_named(line: str, tail: list[str]) -> bool:
     """`-- Anna`, with little below it."""
-    if not _NAMED_DELIMITER.match(line) or not line.strip()[3:4].isupper():
+    name = line.strip()[2:].lstrip()[:2]
+    if not _NAMED_DELIMITER.match(line) or not name[:1].isupper() or name.isupper():
         return False
-    return len(tail) <= 5 and all(_is_short(one) for one in tail)
+    return len(tail) <= 5 and all(
+        _is_short(one) and (not one.startswith("--") or is_delimiter(one)) for one in tail
+    )
 
 
 def _apart(texts: Sequence[str], row: int) -> bool:
@@ -198,6 +221,8 @@ def _closed(texts: Sequence[str], rows: list[int]) -> set[int]:
         if _is_closing(line):
             found = set(rows[number:])
             continue
+        if not found and _is_wish(line, [texts[row] for row in rows[number + 1 :]]):
+            return set(rows[number + 1 :])
         if found or not _is_signed(line):
             break
     return found
@@ -217,6 +242,21 @@ def _is_closing(line: str) -> bool:
         return False
     after_comma = found["rest"].lstrip()[:1] == ","
     return after_comma or all(word[:1].isupper() for word in named)
+
+
+def _is_wish(line: str, below: list[str]) -> bool:
+    """Whether this is `Thanks!` above a name and an address."""
+    if len(below) < 2 or len(line) > 60 or not _WISH.match(plainly(line)):
+        return False
+    return _is_card(below)
+
+
+def _is_card(lines: list[str]) -> bool:
+    """Whether this is what stands on a card: a name, and how to reach who has it."""
+    if not 2 <= len(lines) <= 10 or not _NAME.match(lines[0].strip()):
+        return False
+    reached = any(_REACHED.search(one) for one in lines[1:])
+    return reached and not any(_is_sentence(one) for one in lines)
 
 
 def _is_short(line: str) -> bool:
