@@ -39,6 +39,7 @@ class OddServer:
     times: dict[int, str] = field(default_factory=dict)
     unsolicited: str = ""
     heard: list[str] = field(default_factory=list)
+    signed_in: bool = False
     connections: int = 0
     port: int = 0
     user: str = "support"
@@ -51,7 +52,8 @@ class OddServer:
     def answer(self, command: str, rest: str) -> Iterator[bytes]:
         """What is said before a command ends."""
         if command == "CAPABILITY":
-            yield f"* CAPABILITY {self.before}\r\n".encode()
+            known = self.signed_in or "PREAUTH" in self.greeting
+            yield f"* CAPABILITY {self.after if known else self.before}\r\n".encode()
         elif command == "EXAMINE":
             following = self.uidnext or max(self.mails, default=0) + 1
             yield f"* {len(self.mails)} EXISTS\r\n* OK [UIDNEXT {following}] next\r\n".encode()
@@ -99,6 +101,7 @@ class OddServer:
     def talk(self, wire: socket.socket) -> None:
         """Serve one connection to its end."""
         with contextlib.suppress(OSError, ValueError), wire, wire.makefile("rb") as lines:
+            self.signed_in = False
             wire.sendall(self.greeting.encode() + b"\r\n")
             while line := lines.readline():
                 tag, _, said = line.decode("utf-8", "replace").strip().partition(" ")
@@ -118,7 +121,7 @@ class OddServer:
                     wire.sendall(b"".join(self.answer(command, rest)))
                 told = end or "OK done"
                 if end is None and command in {"LOGIN", "AUTHENTICATE"}:
-                    told = f"OK [CAPABILITY {self.after}] in"
+                    told, self.signed_in = "OK in", True
                 wire.sendall(f"{tag} {told}\r\n".encode())
 
 
@@ -134,6 +137,7 @@ def odd_server(**about: object) -> Iterator[OddServer]:
         with contextlib.suppress(OSError):
             while True:
                 wire = door.accept()[0]
+                wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 server.connections += 1
                 ends.append(wire)
                 threading.Thread(target=server.talk, args=(wire,), daemon=True).start()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from imapclient import imap_utf7
 
 from mailboxes.conftest import in_ledger, mailbox_on, subjects
 from mailboxes.servers import MailServer, Wire, mail
@@ -183,6 +184,32 @@ def test_a_mail_at_which_the_connection_breaks_holds_nobody_up(
     assert sorted(subjects()) == ["Order 1", "Order 3"]
     assert look(mailbox, tries) == 0
     assert Arrival.objects.get(mail=None).skipped == "unreadable"
+
+
+def test_a_mail_that_a_real_server_can_not_read_holds_nobody_up(big_server: MailServer) -> None:
+    big_server.put(*(mail(number) for number in range(1, 6)))
+    assert big_server.root
+    files = [one for one in big_server.root.glob("mail/*/.Desk/[cn]*/*") if one.is_file()]
+    sorted(files)[2].chmod(0)
+    mailbox, tries = mailbox_on(big_server), Tries()
+    for _ in range(3 * MOST_TRIES):
+        try:
+            look(mailbox, tries)
+        except PlaceTrouble:
+            tries.lost()
+        if in_ledger() == 5:
+            break
+    assert len(subjects()) == 4
+    assert Arrival.objects.get(mail=None).skipped == "unreadable"
+
+
+def test_a_folder_may_have_any_name(big_server: MailServer) -> None:
+    name = 'Заказы "Осень" & Co'
+    quoted = '"' + imap_utf7.encode(name).decode().replace('"', '\\"') + '"'
+    with big_server.session() as program:
+        assert program.create(quoted)[0] == "OK"
+        assert program.append(quoted, "", "", mail(1))[0] == "OK"
+    assert look(mailbox_on(big_server, folder=name)) == 1
 
 
 def test_while_mails_can_not_be_kept_nothing_is_given_up(

@@ -121,6 +121,8 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
             raise
         except imaplib.IMAP4.error as error:
             raise LoginError(_said(error)) from error
+        # What it can do it may say only to those it knows.
+        self._cached_capabilities = self._do_capabilites()
 
     def told_of_new(self) -> bool:
         """Whether the server has spoken of new mail since this was last asked, beside its answers."""

@@ -164,7 +164,7 @@ def _flush(path: str) -> None:
         place = Path(default_storage.path(path))
     except NotImplementedError:  # a storage that is no disk of ours
         return
-    for one in (place, place.parent):
+    for one in (place, *place.parents[:4]):  # a month's or a year's first mail makes folders, too
         handle = os.open(one, os.O_RDONLY)
         try:
             os.fsync(handle)
