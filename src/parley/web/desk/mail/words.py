@@ -185,6 +185,12 @@ def what_now(mail: RawMail) -> str:
             "Its ticket is open and marked as not verified. Let it in to take the mark off; "
             "declined, its ticket is cancelled."
         )
+    if mail.reason.get("code") == reasons.OTHER_SENDER:
+        return _(
+            "Let it in, and it is written in the name of whoever its address is of; if nobody here has it, in"
+            " that of %(address)s. Open a ticket with it, and it stands there as what somebody nobody knows"
+            " has sent."
+        ) % {"address": mail.reason.get("address", "")}
     return _(
         "Let it in, and it is written as the person its address names. Open a ticket with it, and "
         "it stands there as what somebody nobody knows has sent."
