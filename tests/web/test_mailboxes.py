@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ def test_an_empty_password_is_the_one_kept(admin: Browser) -> None:
 def test_picking_a_provider_fills_in_what_it_asks_for_and_keeps_the_rest(
     admin: Browser, preset: Any
 ) -> None:
-    typed = {"address": ADDRESS, "name": "Support", "imap_host": "typo.example"}
+    typed = {"address": ADDRESS, "name": "Support", "imap_host": "imap.gmail.com"}
     answer = admin.post(NEW, typed | {"preset": preset.key})
     assert answer.status_code == 200
     fields = Page(answer).form("/new/").fields
@@ -151,6 +152,14 @@ def test_picking_a_provider_fills_in_what_it_asks_for_and_keeps_the_rest(
     assert len(swapped) == 5
     assert 'name="imap_password"' not in page.html, "what was typed there stays as it is"
     assert not Mailbox.objects.exists()
+
+
+def test_a_server_typed_by_hand_stays_where_the_provider_has_none(admin: Browser) -> None:
+    typed = {"imap_host": "mail.ours.example", "imap_port": "1143", "imap_security": "starttls"}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "own"} | typed)
+    fields = Page(answer).form("/new/").fields
+    assert {name: fields[name] for name in typed} == {name: [one] for name, one in typed.items()}
+    assert fields["smtp_port"] == ["587"]
 
 
 def test_a_provider_nobody_offers_is_not_there(admin: Browser) -> None:
@@ -207,6 +216,7 @@ def test_the_step_that_failed_says_why_in_words(
     page = streamed(admin.post(f"{NEW}trial/", DETAILS, **HTMX))
     assert page.having("data-ok") == [*["yes"] * 5, "no"]
     assert "does not know this user" in page.words
+    assert "app password" in page.words, "what mostly helps with a mailbox"
     assert "The server said: “5.7.8 no”" in page.words
     assert "does not work yet" in page.words
 
@@ -271,6 +281,15 @@ def test_the_list_says_how_each_is_doing(admin: Browser) -> None:
     assert "<time" not in words
     assert "does not know this user" in words
     assert "What comes meanwhile stays in the mailbox" in admin.see(f"{LIST}{kept.pk}/").words
+
+
+def test_trouble_says_when_it_is_tried_again(admin: Browser) -> None:
+    later = now() + timedelta(minutes=5)
+    kept = mailbox(trouble={"trouble": "timed_out"}, trouble_at=now(), try_at=later)
+    path = f"{LIST}{kept.pk}/"
+    assert "It is tried again:" in admin.see(path).words
+    Mailbox.objects.update(try_at=now())
+    assert "It is being tried again." in admin.see(path).words
 
 
 def test_it_is_paused_and_goes_on(admin: Browser) -> None:

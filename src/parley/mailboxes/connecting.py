@@ -30,6 +30,8 @@ from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 SECONDS_TO_ANSWER = 60.0
 """How long a server may say nothing, in the middle of something."""
 _SIGNED_IN = 235
+_BYTES_SHOWN = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
+"""How imaplib says what a server said: as Python writes bytes."""
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
@@ -346,7 +348,10 @@ def _of_tls(error: ssl.SSLError) -> PlaceTrouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         said = error.verify_message
         return PlaceTrouble(Step.CERTIFICATE, Trouble.CERTIFICATE_UNTRUSTED, said)
-    return PlaceTrouble(Step.CERTIFICATE, Trouble.NO_TLS, error.reason or "")
+    reason = error.reason or ""  # of OpenSSL; this one says no more than the words do
+    return PlaceTrouble(
+        Step.CERTIFICATE, Trouble.NO_TLS, "" if reason == "WRONG_VERSION_NUMBER" else reason
+    )
 
 
 def _keep_alive(sock: socket.socket) -> None:
@@ -363,8 +368,12 @@ def _said(error: Exception) -> str:
     words = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
     if "socket error" in words or words.startswith("command: "):  # it said nothing
         return ""
-    found = _BAD.match(words)
-    return found[1] if found else _BEFORE.sub("", words).strip("'\" ")
+    if found := _BAD.match(words):
+        return found[1]
+    words = _BEFORE.sub("", words)
+    if shown := _BYTES_SHOWN.fullmatch(words):
+        words = shown[2]
+    return words.strip("'\" ")
 
 
 _BEFORE = re.compile(r"^\w+ failed: |^.*server responded: ")
