@@ -20,24 +20,32 @@ from functools import cache
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from parley.mailboxes.models import Mailbox, Security
+from parley.mailboxes.bearing import bear_to_imap, bear_to_smtp
+from parley.mailboxes.models import Mailbox, Security, SignIn
+from parley.mailboxes.tokens import Grant
 from parley.transfer.reaching import connected, trouble_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 
 SECONDS_TO_ANSWER = 60.0
 """How long a server may say nothing, in the middle of something."""
+TENANT = "{tenant}"
+"""Stands in the address of a token server for whose it is, at Microsoft."""
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds."""
+    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds.
+
+    With a `grant`, that is done with a token, and the password does not count.
+    """
 
     host: str
     port: int
     security: str
     user: str = ""
     password: str = field(default="", repr=False)
+    grant: Grant | None = None
     timeout: float = SECONDS_TO_ANSWER
 
 
@@ -49,6 +57,7 @@ def imap_server(mailbox: Mailbox) -> Server:
         security=mailbox.imap_security,
         user=mailbox.imap_user,
         password=mailbox.secrets.get("imap_password", ""),
+        grant=grant_of(mailbox),
     )
 
 
@@ -60,6 +69,19 @@ def smtp_server(mailbox: Mailbox) -> Server:
         security=mailbox.smtp_security,
         user=mailbox.smtp_user,
         password=mailbox.secrets.get("smtp_password", ""),
+        grant=grant_of(mailbox),
+    )
+
+
+def grant_of(mailbox: Mailbox) -> Grant | None:
+    """What a mailbox that is signed in to by OAuth asks for a token with; None for any other."""
+    if mailbox.sign_in != SignIn.OAUTH:
+        return None
+    return Grant(
+        url=mailbox.token_url.replace(TENANT, mailbox.tenant),
+        client=mailbox.client_id,
+        secret=mailbox.secrets.get("client_secret", ""),
+        scope=mailbox.scope,
     )
 
 
@@ -141,8 +163,13 @@ def open_imap(server: Server) -> Imap:
 
 def sign_in(client: Imap) -> None:
     """Sign in as the server's user. Raises PlaceTrouble."""
+    server = client.server
     with imap_at(Step.SIGN_IN):
-        client.login(client.server.user, client.server.password)
+        if server.grant:
+            offered = [one.decode().removeprefix("AUTH=") for one in client.capabilities()]
+            bear_to_imap(client._imap, server.user, server.grant, offered)  # noqa: SLF001
+        else:
+            client.login(server.user, server.password)
 
 
 def close_imap(client: Imap) -> None:
@@ -196,7 +223,10 @@ def sign_in_smtp(client: smtplib.SMTP, server: Server) -> None:
     if not server.user:
         return
     with smtp_at(Step.SIGN_IN):
-        client.login(server.user, server.password)
+        if server.grant:
+            bear_to_smtp(client, server.user, server.grant)
+        else:
+            client.login(server.user, server.password)
 
 
 @contextmanager

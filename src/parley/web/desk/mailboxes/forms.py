@@ -21,7 +21,7 @@ from parley.mailboxes.keeping import (
     test_connection,
     typed_of,
 )
-from parley.mailboxes.models import Mailbox, Security
+from parley.mailboxes.models import Mailbox, Security, SignIn
 from parley.parties.models import PartyKind
 from parley.tickets.access import topics_in_use
 from parley.tickets.models import Purpose
@@ -55,7 +55,7 @@ def new(request: SignedInRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def change(request: SignedInRequest, mailbox: int) -> HttpResponseBase:
-    """The form of a mailbox. Its passwords are not in it: left empty they are kept."""
+    """The form of a mailbox. Its passwords and secret are not in it: left empty they are kept."""
     found = mailbox_of(request, mailbox)
     kept = typed_of(found)
     if request.method == "GET":
@@ -169,7 +169,7 @@ def _context(
     """What the form reads.
 
     `typed` (without passwords), `mailbox` (None for a new one), `problems` by field, `presets` and
-    `preset` (the one just picked, or None), `securities`, `action` and `trial` (where it goes).
+    `preset` (the one just picked, or None), `securities`, `sign_ins`, `action` and `trial` (where it goes).
     """
     args = [mailbox.pk] if mailbox else []
     return {
@@ -179,6 +179,7 @@ def _context(
         "presets": PRESETS,
         "preset": BY_KEY.get(preset),
         "securities": Security.choices,
+        "sign_ins": [(key, words, "") for key, words in SignIn.choices],
         "action": reverse("mailboxes:change" if mailbox else "mailboxes:new", args=args),
         "trial": reverse("mailboxes:change_trial" if mailbox else "mailboxes:new_trial", args=args),
     }
