@@ -48,7 +48,7 @@ def bear_to_imap(client: imaplib.IMAP4, user: str, grant: Grant, offered: Collec
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
-            raise PlaceTrouble(Step.SIGN_IN, Trouble.NOT_LET_IN, str(error)) from None
+            raise _refused(str(error), for_now="[UNAVAILABLE]" in str(error)) from None
 
     _borne(grant, bear)
 
@@ -65,17 +65,21 @@ def bear_to_smtp(client: smtplib.SMTP, user: str, grant: Grant) -> None:
         except smtplib.SMTPAuthenticationError as error:
             said = error.smtp_error
             words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-            raise PlaceTrouble(Step.SIGN_IN, Trouble.NOT_LET_IN, words) from None
+            raise _refused(words, for_now=error.smtp_code < 500) from None
 
     _borne(grant, bear)
+
+
+def _refused(said: str, *, for_now: bool) -> PlaceTrouble:
+    return PlaceTrouble(Step.SIGN_IN, Trouble.REFUSED if for_now else Trouble.NOT_LET_IN, said)
 
 
 def _borne(grant: Grant, bear: Callable[[str], None]) -> None:
     token = token_of(grant)
     try:
         _once(grant, token, bear)
-    except PlaceTrouble:
-        if token.is_new:
+    except PlaceTrouble as trouble:
+        if token.is_new or trouble.trouble != Trouble.NOT_LET_IN:
             raise
         _once(grant, new_token(grant), bear)
 
@@ -83,8 +87,9 @@ def _borne(grant: Grant, bear: Callable[[str], None]) -> None:
 def _once(grant: Grant, token: Token, bear: Callable[[str], None]) -> None:
     try:
         bear(token.text)
-    except PlaceTrouble:
-        forget(grant, token)
+    except PlaceTrouble as trouble:
+        if trouble.trouble == Trouble.NOT_LET_IN:
+            forget(grant, token)
         raise
 
 
