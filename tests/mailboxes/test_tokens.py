@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from parley.journal.moment import at
 from parley.mailboxes import tokens
 from parley.mailboxes.tokens import Grant, forget, new_token, token_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
+from servers import certificate
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 JSON = "application/json"
@@ -113,6 +115,7 @@ def test_a_server_that_wants_the_secret_in_the_header_has_it_there(server: Token
         ("invalid_client", "AADSTS7000222: The keys are expired", Trouble.CLIENT_REFUSED),
         ("invalid_client", "AADSTS9999999: of another year", Trouble.CLIENT_REFUSED),
         ("invalid_client", "", Trouble.CLIENT_REFUSED),
+        ("invalid_client", f"Not known: {SECRET}", Trouble.CLIENT_REFUSED),
         ("unauthorized_client", "Invalid client secret", Trouble.CLIENT_REFUSED),
         ("unauthorized_client", "Not enabled to retrieve a service account", Trouble.GRANT_REFUSED),
         ("unsupported_grant_type", "", Trouble.GRANT_REFUSED),
@@ -175,6 +178,18 @@ def test_a_server_without_encryption_is_sent_no_secret(server: TokenServer) -> N
     grant = Grant(url=server.url.replace("http:", "https:"), client=CLIENT, secret=SECRET)
     assert trouble_with(grant).trouble in {Trouble.NO_TLS, Trouble.CONNECTION_LOST}
     assert not server.asked
+
+
+def test_a_certificate_is_checked_and_may_be_of_ones_own_authority(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = certificate(tmp_path)
+    with token_server(shown) as server:
+        found = trouble_with(grant_at(server))
+        assert found.trouble == Trouble.CERTIFICATE_UNTRUSTED
+        assert not server.asked
+        monkeypatch.setenv("SSL_CERT_FILE", str(shown))
+        assert token_of(grant_at(server)).is_new
 
 
 def test_a_server_that_answers_byte_by_byte_takes_no_longer_than_said() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
@@ -29,12 +31,14 @@ class TokenServer:
     answer: tuple[int, str, bytes] | None = None
     """Said instead of giving a token: status, type, body."""
     asked: list[dict[str, str]] = field(default_factory=list)
+    certificate: Path | None = None
+    """With its key, of a server that is reached by https."""
     known: set[str] = field(default_factory=set)
     _running: list[ThreadingHTTPServer] = field(default_factory=list)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/token"
+        return f"http{'s' if self.certificate else ''}://127.0.0.1:{self.port}/token"
 
     @property
     def introspection(self) -> str:
@@ -43,6 +47,10 @@ class TokenServer:
     def start(self) -> None:
         server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler_of(self))
         server.daemon_threads = True
+        if self.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         self.port = server.server_address[1]
         self._running.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}).start()
@@ -109,8 +117,8 @@ def _handler_of(server: TokenServer) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def token_server() -> Iterator[TokenServer]:
-    server = TokenServer()
+def token_server(certificate: Path | None = None) -> Iterator[TokenServer]:
+    server = TokenServer(certificate=certificate)
     server.start()
     try:
         yield server

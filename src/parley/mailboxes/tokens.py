@@ -111,15 +111,22 @@ def _asked(grant: Grant, seconds: float) -> Token:
                 raise trouble from None
 
 
+_HEADERS = {
+    "User-Agent": "Parley (mail)",
+    "Accept": "application/json",
+    "Accept-Encoding": "identity",
+}
+
+
 def _posted(
     client: httpx.Client, grant: Grant, form: dict[str, str], headers: dict[str, str]
 ) -> Token:
-    headers = {"User-Agent": "Parley (mail)", "Accept": "application/json", **headers}
+    headers = {**_HEADERS, **headers}
     try:
         with client.stream(
             "POST", grant.url, data=form, headers=headers, follow_redirects=False
         ) as answer:
-            return _read(answer, _body(answer))
+            return _read(answer, _body(answer), grant)
     except HostUnknown:
         raise PlaceTrouble(Step.GRANT, Trouble.NAME_UNKNOWN) from None
     except HostRefused:
@@ -139,14 +146,14 @@ def _basic(grant: Grant) -> str:
 
 def _body(answer: httpx.Response) -> bytes:
     body = b""
-    for piece in answer.iter_bytes():
+    for piece in answer.iter_raw():
         body += piece
         if len(body) > LARGEST_ANSWER:
             raise PlaceTrouble(Step.GRANT, Trouble.NOTHING_GRANTED, "…")
     return body
 
 
-def _read(answer: httpx.Response, body: bytes) -> Token:
+def _read(answer: httpx.Response, body: bytes, grant: Grant) -> Token:
     """The token in an answer (RFC 6749, 5.1). Raises PlaceTrouble, by what the error says (5.2)."""
     told = _json(body)
     if answer.status_code in _AT_THE_MOMENT or answer.status_code >= 500:
@@ -154,7 +161,8 @@ def _read(answer: httpx.Response, body: bytes) -> Token:
     if error := told.get("error"):
         description = told.get("error_description")
         said = description if isinstance(description, str) and description else str(error)
-        raise PlaceTrouble(Step.GRANT, _refusal(str(error), said), said)
+        shown = said.replace(grant.secret, "…")  # whatever the server thinks fit to repeat
+        raise PlaceTrouble(Step.GRANT, _refusal(str(error), said), shown)
     text = told.get("access_token")
     is_bearer = str(told.get("token_type") or "bearer").lower() == "bearer"
     if answer.status_code != 200 or not isinstance(text, str) or not is_bearer or not _fits(text):
