@@ -184,6 +184,15 @@ def test_microsofts_is_set_up_by_oauth(admin: Browser) -> None:
     assert "b5f0-desk" in shown
 
 
+def test_a_token_server_typed_by_hand_stays_where_the_provider_has_none(admin: Browser) -> None:
+    typed = {"sign_in": "oauth", "token_url": "https://sso.market.example/token", "scope": "mail"}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "own"} | typed)
+    fields = Page(answer).form("/new/").fields
+    assert {name: fields[name] for name in typed} == {name: [one] for name, one in typed.items()}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "gmail"} | typed)
+    assert Page(answer).form("/new/").fields["sign_in"] == ["password"]
+
+
 def test_a_client_secret_is_never_shown_again_and_an_empty_one_is_the_one_kept(
     admin: Browser,
 ) -> None:

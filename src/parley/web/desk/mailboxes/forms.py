@@ -27,7 +27,7 @@ from parley.tickets.access import topics_in_use
 from parley.tickets.models import Purpose
 from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mailboxes.doors import mailbox_of
-from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, PRESETS
+from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, PRESETS, TOKEN_URLS
 from parley.web.desk.mailboxes.trial import streamed, told
 from parley.web.filtering import sorted_by_name
 from parley.web.reader import SignedInRequest
@@ -115,6 +115,9 @@ def _filled(
     for side in ("imap_user", "smtp_user"):
         if not getattr(typed, side) and preset.imap_host:
             given[side] = typed.address
+    if typed.token_url and typed.token_url not in TOKEN_URLS and not preset.imap_host:
+        for one in ("sign_in", "token_url", "scope"):
+            del given[one]  # typed by hand, too
     filled = replace(typed, **given)
     if not request.htmx:
         return _page(request, filled, mailbox, preset=key)

@@ -115,6 +115,8 @@ PRESETS: tuple[Preset, ...] = (
     ),
 )
 BY_KEY = {preset.key: preset for preset in PRESETS}
+TOKEN_URLS = {preset.token_url for preset in PRESETS if preset.token_url}
+"""Addresses that picking a provider has filled in, and nobody typed."""
 
 FILLED = (
     *("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security"),
