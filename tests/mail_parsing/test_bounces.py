@@ -7,6 +7,7 @@ from tests.mail_parsing.returned_mails import FOUND, ORIGINAL, POSTFIX, QMAIL, m
 
 from parley.mail_parsing.bounces import bounce_of
 from parley.mail_parsing.parts import parse
+from parley.mail_parsing.returned import returned_of
 from parley.mail_parsing.understanding import understand
 from parley.mail_parsing.understood import Bounce
 
@@ -160,3 +161,15 @@ def test_a_mail_given_back_without_an_empty_line_before_it_is_found() -> None:
     bounce = found(mail(header, f"--b1\n\n{said}\n--b1\n{ORIGINAL}\n--b1--\n"))
     assert bounce
     assert (bounce.address, bounce.about) == ("bob@buyer.example", "<t123.m9@market.example>")
+
+
+def test_a_mail_given_back_that_is_damaged_says_what_it_can() -> None:
+    # Python's own reading of addresses goes one call deeper at each of these.
+    deep = found(QMAIL.replace(b"<support@", b"<support@" + b":" * 1_500))
+    assert deep
+    assert (deep.address, deep.about) == ("bob@buyer.example", "<t123.m9@market.example>")
+
+
+def test_what_a_database_does_not_keep_is_left_out_of_the_mail_given_back() -> None:
+    returned = returned_of("Message-ID: <t123.m9@mar\0ket.example>\nFrom: desk@market.example\n")
+    assert returned.about == "t123.m9@market.example"

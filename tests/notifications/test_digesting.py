@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, html_of, text_of
 from parley.journal.moment import at
@@ -168,7 +168,7 @@ def test_many_workers_make_one_digest(cast: Cast, tell: Tell, mailbox: Mailbox) 
         with at(IN_LONDON):
             send_digests()
 
-    assert not at_once(work, 4)
+    assert not failures(crowd(4, work))
     for who in (cast.supplier, cast.supplier_member):
         (mail,) = mailbox.to(who)
         assert mail is not None
