@@ -12,9 +12,10 @@ from parley.conversations.models import Audience
 from parley.journal.recording import record
 from parley.notifications.access import notices_of
 from parley.notifications.folding import folded, one_line
+from parley.notifications.models import Notice
 from parley.notifications.recipients import KIND_OF
-from parley.notifications.wording import sentence
-from parley.parties.models import Membership
+from parley.notifications.wording import sentence, who_did
+from parley.parties.models import Membership, Party, Person
 from parley.site.reactions import REACTIONS
 from parley.sla.events import ClockRanOut
 from parley.tickets.disputing import step_in
@@ -38,6 +39,11 @@ def test_a_colleague_is_named_alone_and_a_stranger_with_their_company(
     tell()
     assert latest(cast.supplier) == "Никита Северов replied"
     assert latest(cast.seller) == "Никита Северов (Northwind Supply) replied"
+
+
+def test_a_visitor_who_is_their_own_company_is_named_once() -> None:
+    actor, party = Person(pk=1, name="Martha Stone"), Party(pk=2, name="Martha Stone")
+    assert who_did(Notice(actor=actor, actor_party=party, party_id=3)) == "Martha Stone"
 
 
 def test_a_private_word_and_a_note_say_what_they_are(cast: Cast, tell: Tell) -> None:

@@ -136,7 +136,7 @@ def test_an_empty_password_is_the_one_kept(admin: Browser) -> None:
 def test_picking_a_provider_fills_in_what_it_asks_for_and_keeps_the_rest(
     admin: Browser, preset: Any
 ) -> None:
-    typed = {"address": ADDRESS, "name": "Support", "imap_host": "typo.example"}
+    typed = {"address": ADDRESS, "name": "Support", "imap_host": "imap.gmail.com"}
     answer = admin.post(NEW, typed | {"preset": preset.key})
     assert answer.status_code == 200
     fields = Page(answer).form("/new/").fields
@@ -229,6 +229,14 @@ def test_a_token_that_is_not_had_is_said_in_the_test_and_on_the_list(
     assert "it has run out. The server said: “AADSTS7000222”" in words
 
 
+def test_a_server_typed_by_hand_stays_where_the_provider_has_none(admin: Browser) -> None:
+    typed = {"imap_host": "mail.ours.example", "imap_port": "1143", "imap_security": "starttls"}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "own"} | typed)
+    fields = Page(answer).form("/new/").fields
+    assert {name: fields[name] for name in typed} == {name: [one] for name, one in typed.items()}
+    assert fields["smtp_port"] == ["587"]
+
+
 def test_a_provider_nobody_offers_is_not_there(admin: Browser) -> None:
     assert admin.post(NEW, DETAILS | {"preset": "aol"}).status_code == 404
 
@@ -283,6 +291,7 @@ def test_the_step_that_failed_says_why_in_words(
     page = streamed(admin.post(f"{NEW}trial/", DETAILS, **HTMX))
     assert page.having("data-ok") == [*["yes"] * 5, "no"]
     assert "does not know this user" in page.words
+    assert "app password" in page.words, "what mostly helps with a mailbox"
     assert "The server said: “5.7.8 no”" in page.words
     assert "does not work yet" in page.words
 

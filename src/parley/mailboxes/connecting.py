@@ -8,6 +8,7 @@ Everything that goes wrong is a PlaceTrouble, which says at which step, and in w
 from __future__ import annotations
 
 import imaplib
+import re
 import smtplib
 import socket
 import ssl
@@ -30,6 +31,8 @@ SECONDS_TO_ANSWER = 60.0
 """How long a server may say nothing, in the middle of something."""
 TENANT = "{tenant}"
 """Stands in the address of a token server for whose it is, at Microsoft."""
+_BYTES_SHOWN = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
+"""How imaplib says what a server said: as Python writes bytes."""
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
@@ -186,7 +189,7 @@ def imap_at(step: Step) -> Iterator[None]:
     except PlaceTrouble:
         raise
     except LoginError as error:
-        raise PlaceTrouble(step, Trouble.SIGN_IN_REFUSED, str(error)) from error
+        raise PlaceTrouble(step, Trouble.SIGN_IN_REFUSED, _said(error)) from error
     except ssl.SSLError as error:
         raise _of_tls(error) from error
     except OSError as error:
@@ -289,7 +292,10 @@ def _of_tls(error: ssl.SSLError) -> PlaceTrouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         said = error.verify_message
         return PlaceTrouble(Step.CERTIFICATE, Trouble.CERTIFICATE_UNTRUSTED, said)
-    return PlaceTrouble(Step.CERTIFICATE, Trouble.NO_TLS, error.reason or "")
+    reason = error.reason or ""  # of OpenSSL; this one says no more than the words do
+    return PlaceTrouble(
+        Step.CERTIFICATE, Trouble.NO_TLS, "" if reason == "WRONG_VERSION_NUMBER" else reason
+    )
 
 
 def _keep_alive(sock: socket.socket) -> None:
@@ -301,9 +307,12 @@ def _keep_alive(sock: socket.socket) -> None:
 
 
 def _said(error: Exception) -> str:
-    """The server's words, without the library's before them."""
+    """The server's words, without what the library makes of them: a sentence before, or bytes shown."""
     words = str(error)
-    return words.partition("server responded: ")[2].strip("'\" ") or words
+    words = words.partition("server responded: ")[2] or words
+    if shown := _BYTES_SHOWN.fullmatch(words):
+        words = shown[2]
+    return words.strip("'\" ")
 
 
 def seconds_left(end: float) -> float:

@@ -6,7 +6,9 @@ reads of its failure, may be two people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext
@@ -180,12 +182,16 @@ class PlaceTrouble(Exception):
         }
 
 
-def in_words(kept: dict[str, Any]) -> str:
-    """A kept trouble as a sentence, with the server's own words behind it; empty for none."""
+def in_words(kept: dict[str, Any], special: Mapping[Trouble, Any] = MappingProxyType({})) -> str:
+    """A kept trouble as a sentence, with the server's own words behind it; empty for none.
+
+    `special` says some of them as it helps where they are read.
+    """
     if not kept:
         return ""
     try:
-        said = str(WORDS[Trouble(kept.get("trouble", ""))])
+        trouble = Trouble(kept.get("trouble", ""))
+        said = str(special.get(trouble) or WORDS[trouble])
     except ValueError:
         said = gettext("Something went wrong on our side.")
     if kept.get("step") == Step.GRANT:

@@ -140,6 +140,13 @@ def look_of(outcome: str) -> tuple[str, str]:
     return _LOOKS[outcome]
 
 
+def became_in_words(mail: RawMail) -> str:
+    """What became of a mail, in two or three words."""
+    if mail.outcome == Outcome.SET_ASIDE and _is_too_large(mail):
+        return _("Too large")
+    return mail.get_outcome_display()
+
+
 def reason_in_words(stored: Mapping[str, Any]) -> str:
     """A reason as `mailboxes.reasons` keeps it, as a sentence; empty if there is none."""
     code = str(stored.get("code", ""))
@@ -163,8 +170,14 @@ def automatic_in_words(automatic: Automatic | None) -> str:
 
 def what_now(mail: RawMail) -> str:
     """What letting in, opening and trying again would do with this mail; empty if nothing is offered."""
+    if mail.outcome == Outcome.SET_ASIDE and _is_too_large(mail):
+        return _(
+            "Read it in the mailbox itself, or ask its sender for a smaller one. Here only its headers are."
+        )
     if mail.outcome == Outcome.SET_ASIDE:
         return _("Nothing else waits for it. Try again once the cause is gone.")
+    if mail.outcome in (Outcome.AUTOMATIC, Outcome.BOUNCE, Outcome.OWN) and mail.stored_as:
+        return _("Nothing has to be done about it. If a person wrote it after all, let it in.")
     if mail.outcome != Outcome.REVIEW:
         return ""
     if mail.ticket_id and mail.reason.get("code") == reasons.STRANGER:
@@ -172,10 +185,20 @@ def what_now(mail: RawMail) -> str:
             "Its ticket is open and marked as not verified. Let it in to take the mark off; "
             "declined, its ticket is cancelled."
         )
+    if mail.reason.get("code") == reasons.OTHER_SENDER:
+        return _(
+            "Let it in, and it is written in the name of whoever its address is of; if nobody here has it, in"
+            " that of %(address)s. Open a ticket with it, and it stands there as what somebody nobody knows"
+            " has sent."
+        ) % {"address": mail.reason.get("address", "")}
     return _(
         "Let it in, and it is written as the person its address names. Open a ticket with it, and "
         "it stands there as what somebody nobody knows has sent."
     )
+
+
+def _is_too_large(mail: RawMail) -> bool:
+    return bool(mail.reason.get("code") == reasons.TOO_LARGE)
 
 
 def _values(stored: Mapping[str, Any]) -> dict[str, str]:
@@ -222,7 +245,7 @@ def offers(mail: RawMail) -> tuple[str, ...]:
     if mail.outcome not in OPEN_TO_REVIEW:
         return ()
     declines = ("decline",) if mail.outcome in TO_LOOK_AT else ()
-    if not mail.stored_as:
+    if not mail.stored_as or _is_too_large(mail):
         return declines
     ways = ("again",) if mail.outcome == Outcome.SET_ASIDE else ("let_in", "open")
     return ways + declines

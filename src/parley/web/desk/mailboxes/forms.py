@@ -27,7 +27,7 @@ from parley.tickets.access import topics_in_use
 from parley.tickets.models import Purpose
 from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mailboxes.doors import mailbox_of
-from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, PRESETS, TOKEN_URLS
+from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, HOSTS, PRESETS, TOKEN_URLS
 from parley.web.desk.mailboxes.trial import streamed, told
 from parley.web.filtering import sorted_by_name
 from parley.web.reader import SignedInRequest
@@ -112,9 +112,13 @@ def _filled(
     preset = BY_KEY[key]
     given: dict[str, Any] = {name: getattr(preset, name) for name in FILLED}
     given |= {name: str(given[name]) for name in ("imap_port", "smtp_port")}
-    for side in ("imap_user", "smtp_user"):
-        if not getattr(typed, side) and preset.imap_host:
-            given[side] = typed.address
+    for side in ("imap", "smtp"):
+        if not getattr(typed, f"{side}_user") and preset.imap_host:
+            given[f"{side}_user"] = typed.address
+        host = getattr(typed, f"{side}_host")
+        if host and host not in HOSTS and not getattr(preset, f"{side}_host"):
+            for one in ("host", "port", "security"):
+                del given[f"{side}_{one}"]  # typed by hand, and nothing better is known
     if typed.token_url and typed.token_url not in TOKEN_URLS and not preset.imap_host:
         for one in ("sign_in", "token_url", "scope"):
             del given[one]  # typed by hand, too

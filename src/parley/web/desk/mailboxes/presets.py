@@ -105,6 +105,29 @@ PRESETS: tuple[Preset, ...] = (
         ),
     ),
     Preset(
+        key="icloud",
+        name="iCloud Mail",
+        imap_host="imap.mail.me.com",
+        smtp_host="smtp.mail.me.com",
+        first=_(
+            "In the Apple Account, switch two-factor authentication on and make an app-specific password: "
+            "that is the password here. The user is the address at iCloud, also for an address of your own "
+            "domain."
+        ),
+    ),
+    Preset(
+        key="fastmail",
+        name="Fastmail",
+        imap_host="imap.fastmail.com",
+        smtp_host="smtp.fastmail.com",
+        smtp_port=465,
+        smtp_security=Security.TLS,
+        first=_(
+            "In the settings of Fastmail, under privacy and security, make an app password for mail: that "
+            "is the password here. The user is the address that you sign in with."
+        ),
+    ),
+    Preset(
         key="own",
         name=_("Your own server"),
         tagged=False,
@@ -117,6 +140,8 @@ PRESETS: tuple[Preset, ...] = (
 BY_KEY = {preset.key: preset for preset in PRESETS}
 TOKEN_URLS = {preset.token_url for preset in PRESETS if preset.token_url}
 """Addresses that picking a provider has filled in, and nobody typed."""
+HOSTS = {host for preset in PRESETS for host in (preset.imap_host, preset.smtp_host) if host}
+"""Servers that picking a provider has filled in, and nobody typed."""
 
 FILLED = (
     *("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security"),
