@@ -16,7 +16,7 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mailboxes.connecting import Server, grant_of, imap_server, smtp_server
 from parley.mailboxes.events import MailboxChanged, MailboxRemoved
-from parley.mailboxes.ledger import BEFORE
+from parley.mailboxes.ledger import BEFORE, SOURCE
 from parley.mailboxes.models import Arrival, Mailbox, Security, SignIn
 from parley.mailboxes.trying import SECONDS_FOR_ALL, Step, try_imap, try_smtp, try_token
 from parley.mailboxes.typed_oauth import fill_client_secret, fill_sign_in
@@ -47,8 +47,6 @@ _SHOWN = (
     "imap_user", "folder", "smtp_host", "smtp_port", "smtp_security", "smtp_user", "sends",
     "tagged", "authserv", "sign_in", "token_url", "tenant", "client_id", "scope",
 )  # fmt: skip
-_SOURCE = ("imap_host", "imap_port", "imap_user", "folder")
-"""What makes a mailbox another one: the numbers of the mails in it mean nothing there any more."""
 
 
 class MailboxRefused(ValueError):
@@ -206,7 +204,7 @@ def _saved(typed: MailboxTyped, by: Membership, mailbox_id: int | None) -> Mailb
         Mailbox.objects.filter(sends=True).exclude(pk=mailbox.pk).update(sends=False)
     mailbox.try_at, mailbox.attempts = now(), 0
     if before is None or _source(before) != _source(mailbox):
-        mailbox.uidvalidity, mailbox.seen_uid = None, 0
+        mailbox.uidvalidity, mailbox.seen_uid, mailbox.looked_at = None, 0, None
         mailbox.trouble, mailbox.trouble_at, mailbox.connected_at = {}, None, None
         mailbox.held, mailbox.held_at = {}, None
         Arrival.objects.filter(mailbox_id=mailbox.pk).delete()
@@ -229,7 +227,7 @@ def _shown(mailbox: Mailbox | None) -> dict[str, str]:
 
 
 def _source(mailbox: Mailbox) -> tuple[object, ...]:
-    return tuple(getattr(mailbox, name) for name in _SOURCE)
+    return tuple(getattr(mailbox, name) for name in SOURCE)
 
 
 def _fill(mailbox: Mailbox, typed: MailboxTyped, before: Mailbox | None) -> dict[str, Any]:
