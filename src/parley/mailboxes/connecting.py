@@ -23,12 +23,16 @@ from typing import Literal
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from parley.mailboxes.models import Mailbox, Security
+from parley.mailboxes.bearing import bear_to_imap, bear_to_smtp
+from parley.mailboxes.models import Mailbox, Security, SignIn
+from parley.mailboxes.tokens import Grant
 from parley.transfer.reaching import connected, trouble_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 
 SECONDS_TO_ANSWER = 60.0
 """How long a server may say nothing, in the middle of something."""
+TENANT = "{tenant}"
+"""Stands in the address of a token server for whose it is, at Microsoft."""
 _SIGNED_IN = 235
 _BYTES_SHOWN = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 """How imaplib says what a server said: as Python writes bytes."""
@@ -37,13 +41,17 @@ _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds."""
+    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds.
+
+    With a `grant`, that is done with a token, and the password does not count.
+    """
 
     host: str
     port: int
     security: str
     user: str = ""
     password: str = field(default="", repr=False)
+    grant: Grant | None = None
     timeout: float = SECONDS_TO_ANSWER
 
 
@@ -55,6 +63,7 @@ def imap_server(mailbox: Mailbox) -> Server:
         security=mailbox.imap_security,
         user=mailbox.imap_user,
         password=mailbox.secrets.get("imap_password", ""),
+        grant=grant_of(mailbox),
     )
 
 
@@ -66,6 +75,19 @@ def smtp_server(mailbox: Mailbox) -> Server:
         security=mailbox.smtp_security,
         user=mailbox.smtp_user,
         password=mailbox.secrets.get("smtp_password", ""),
+        grant=grant_of(mailbox),
+    )
+
+
+def grant_of(mailbox: Mailbox) -> Grant | None:
+    """What a mailbox that is signed in to by OAuth asks for a token with; None for any other."""
+    if mailbox.sign_in != SignIn.OAUTH:
+        return None
+    return Grant(
+        url=mailbox.token_url.replace(TENANT, mailbox.tenant),
+        client=mailbox.client_id,
+        secret=mailbox.secrets.get("client_secret", ""),
+        scope=mailbox.scope,
     )
 
 
@@ -105,12 +127,16 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
         """Sign in as the server's user, with letters of any kind in the name and the password.
 
         LOGIN is for ASCII; where that is not enough, or not allowed, the same is said in UTF-8 by
-        AUTHENTICATE PLAIN (RFC 4616). Raises LoginError, and `imaplib.IMAP4.abort` where the server
-        broke off.
+        AUTHENTICATE PLAIN (RFC 4616). With a grant it is done with a token. Raises LoginError,
+        PlaceTrouble, and `imaplib.IMAP4.abort` where the server broke off.
         """
         if self._imap.state == "AUTH":  # it knows us already (PREAUTH)
             return
-        user, password = self.server.user, self.server.password
+        user, password, grant = self.server.user, self.server.password, self.server.grant
+        if grant:
+            offered = [one.decode().removeprefix("AUTH=") for one in self.capabilities()]
+            bear_to_imap(self._imap, user, grant, offered)
+            return
         plain = self.has_capability("AUTH=PLAIN")
         ascii_alone = (user + password).isascii()
         try:
@@ -278,6 +304,9 @@ def sign_in_smtp(client: smtplib.SMTP, server: Server) -> None:
     if not server.user:
         return
     with smtp_at(Step.SIGN_IN):
+        if server.grant:
+            bear_to_smtp(client, server.user, server.grant)
+            return
         if (server.user + server.password).isascii():
             client.login(server.user, server.password)
             return

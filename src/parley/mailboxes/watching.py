@@ -18,11 +18,12 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from parley.journal.moment import now
-from parley.mailboxes.connecting import IdleRefused, imap_under_way
+from parley.mailboxes.connecting import IdleRefused, imap_server, imap_under_way
 from parley.mailboxes.fetching import Opened, Tries
 from parley.mailboxes.imap import Stopped, open_mailbox, take_all, take_new
 from parley.mailboxes.ledger import NotThatMailbox
 from parley.mailboxes.models import Mailbox
+from parley.mailboxes.tokens import REFUSALS
 from parley.postgres.holding import Holdings
 from parley.transfer.troubles import PlaceTrouble, Step
 
@@ -146,7 +147,8 @@ def watch_once(mailbox: Mailbox, tries: Tries, stopping: threading.Event) -> Non
             opened.close()
     except PlaceTrouble as trouble:
         tries.lost()
-        note_trouble(mailbox, trouble.kept(), refused=trouble.step == Step.SIGN_IN)
+        refused = trouble.step == Step.SIGN_IN or trouble.trouble in REFUSALS
+        note_trouble(mailbox, trouble.kept(), refused=refused)
     except (Stopped, NotThatMailbox):
         return
     except DatabaseError:
@@ -267,12 +269,4 @@ def _about(key: int) -> str:
 
 def _setup(mailbox: Mailbox) -> tuple[object, ...]:
     """What a watcher has to begin anew for when it changes."""
-    return (
-        mailbox.imap_host,
-        mailbox.imap_port,
-        mailbox.imap_security,
-        mailbox.imap_user,
-        mailbox.secrets.get("imap_password"),
-        mailbox.folder,
-        mailbox.since,
-    )
+    return (imap_server(mailbox), mailbox.folder, mailbox.since)

@@ -11,6 +11,7 @@ from parley.mailboxes.keeping import Step
 from parley.transfer.troubles import Trouble, in_words
 
 _STEPS = {
+    "token": gettext_lazy("The token to sign in with (OAuth)"),
     "imap_connection": gettext_lazy("Reaching the server that is read (IMAP)"),
     "imap_tls": gettext_lazy("Its encryption"),
     "imap_sign_in": gettext_lazy("Signing in to read"),
