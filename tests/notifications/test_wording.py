@@ -13,10 +13,9 @@ from parley.conversations.models import Audience
 from parley.journal.recording import record
 from parley.notifications.access import notices_of
 from parley.notifications.folding import folded, one_line
-from parley.notifications.models import Notice
 from parley.notifications.recipients import KIND_OF
-from parley.notifications.wording import sentence, who_did
-from parley.parties.models import Membership, Party, Person
+from parley.notifications.wording import sentence
+from parley.parties.models import Membership
 from parley.site.reactions import REACTIONS
 from parley.sla.events import ClockRanOut
 from parley.tickets.disputing import step_in
