@@ -136,6 +136,7 @@ def test_a_stranger_is_answered_by_mail_and_answers_by_mail(
     assert str(told["In-Reply-To"]) == came.message_id
     text = text_of(answered)
     assert "END" in text, "they have no page for the rest"
+    assert "rate it" not in text, "nor for that"
     for mail in (told, answered):
         assert "/tickets/" not in text_of(mail)
         assert "/messenger/" not in text_of(mail)

@@ -58,11 +58,13 @@ def subject_of(notice: Notice, sight: Sight) -> Subject:
     """What a mail about it says of it."""
     if sight.ticket is not None:
         state = state_line(sight.ticket, sight.reader.party_id)
+        at = addresses.ticket_address(sight.reader, sight.ticket.pk, notice.message_id)
         return Subject(
             Name(str(sight.ticket.number), sight.ticket.title),
-            state.sentence,
+            # The sentence names what they can do on a page; who has none is told how things are.
+            state.sentence if at else state.status,
             state.tone,
-            addresses.ticket_address(sight.reader, sight.ticket.pk, notice.message_id),
+            at,
             _open_words(sight.reader),
             answerable=True,
         )
