@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox as Server
 from notifications.mailbox import html_of, text_of
 from parley.conversations.models import Audience
-from parley.journal.moment import now
+from parley.journal.moment import at, now
 from parley.mail_parsing.understood import Address, Understood
 from parley.mailboxes.events import MailTaken
 from parley.mailboxes.models import Mailbox, RawMail, ReplyAddress, Way
 from parley.mailboxes.reply_addresses import find, revoke, token_of
 from parley.notifications import mailing
 from parley.notifications.acknowledging import acknowledge
+from parley.notifications.delivering import Undelivered
 from parley.notifications.mailing import send_due
 from parley.notifications.models import Mail
 from parley.tickets.disputing import step_in
@@ -190,6 +193,21 @@ def test_who_opens_a_ticket_by_mail_is_told_its_number_once_an_hour(
     assert str(mail["Subject"]) == f"[{ticket.number}] {ticket.title}"
     assert f"ticket {ticket.number}" in text_of(mail)
     assert token_of(ReplyAddress.objects.get()) in str(mail["Reply-To"])
+
+
+def test_a_server_that_asks_to_come_back_is_asked_again_for_a_day(
+    cast: Cast, mailbox: Server, desk: Mailbox
+) -> None:
+    mailbox.puts_off = {cast.seller.person.email}
+    event = taken(cast.ticket(), cast.seller)
+    with pytest.raises(Undelivered), transaction.atomic():
+        acknowledge(event, None)  # type: ignore[arg-type]
+    mailbox.puts_off = set()
+    acknowledge(event, None)  # type: ignore[arg-type]
+    assert len(mailbox.to(cast.seller)) == 1
+    mailbox.puts_off = {cast.seller.person.email}
+    with at(now() + timedelta(days=2)):
+        acknowledge(event, None)  # type: ignore[arg-type]
 
 
 def test_nobody_else_is_answered_by_a_machine(cast: Cast, mailbox: Server, desk: Mailbox) -> None:

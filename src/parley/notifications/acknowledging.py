@@ -6,11 +6,14 @@ machine that gets one has nothing to answer.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
+from parley.journal.moment import now
 from parley.mailboxes.events import MailTaken
 from parley.mailboxes.limiting import may_answer
 from parley.mailboxes.message_ids import marked, thread_root
@@ -25,11 +28,14 @@ from parley.notifications.delivering import Undelivered, connected, deliver
 from parley.parties.models import Membership
 from parley.tickets.access import memberships_on, tickets_visible_to
 
+TOLD_WITHIN = timedelta(days=1)
+"""So late it is no news any more that a mail has arrived."""
+
 
 def acknowledge(event: Event, entry: Entry) -> None:
     """React to a mail that opened a ticket: tell its writer the number.
 
-    Raises Undelivered, to be tried again, unless the server will not have it.
+    Raises Undelivered, to be tried again for a day, unless the server will not have it.
     """
     assert isinstance(event, MailTaken)
     if not event.opened or not event.answered:
@@ -44,8 +50,12 @@ def acknowledge(event: Event, entry: Entry) -> None:
         try:
             deliver(_answer(mail, sight), connection)
         except Undelivered as trouble:
-            if trouble.server_is_gone:
+            if (trouble.server_is_gone or trouble.is_for_now) and _is_news(mail):
                 raise
+
+
+def _is_news(mail: RawMail) -> bool:
+    return now() - mail.received_at < TOLD_WITHIN
 
 
 def _sight(mail: RawMail, ticket_id: int) -> Sight | None:

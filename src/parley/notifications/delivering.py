@@ -26,12 +26,14 @@ from parley.transfer.troubles import PlaceTrouble
 NO_SUCH_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 """What a server says of an address that there is none, or none any more (RFC 3463)."""
 GOING_AWAY = 421
+_REFUSALS = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError)
 
 
 class Undelivered(Exception):
     """The mail was not taken; `words` say why.
 
-    `server_is_gone`: it was not about this mail, and there is no use in trying another now.
+    `server_is_gone`: it was not about this mail, and there is no use in trying another now. `is_for_now`:
+    the server asks to be tried again, as many do of whoever writes to them for the first time.
     `no_such_mailbox` is the status by which the server says that nobody is at the address, and nobody
     will be; empty: it says nothing of the kind.
     """
@@ -42,6 +44,7 @@ class Undelivered(Exception):
             error,
             SMTPRecipientsRefused | SMTPSenderRefused | SMTPDataError | ValueError | AnymailError,
         )
+        self.is_for_now = isinstance(error, _REFUSALS) and _said(error).startswith("4")
         self.no_such_mailbox = _no_such_mailbox(error)
         super().__init__(self.words)
 
