@@ -70,6 +70,15 @@ def test_letters_of_their_neighbours_are_told_apart(codec, text):
     assert decode(text.encode(codec), "") == text
 
 
+@pytest.mark.parametrize("label", ["utf-8", "us-ascii", ""])
+def test_a_text_of_two_charsets_is_read_in_both(label):
+    above, beneath = "Bestellung für Müller\n", "Diese Nachricht könnte vertraulich sein, Grüße"
+    mixed = above.encode("latin-1") + beneath.encode()
+    assert decode(mixed, label) == above + beneath
+    longer = (beneath + "\n") * 3 + "Schöne Grüße\n"
+    assert decode(longer.encode("latin-1") + above.encode(), label) == longer + above
+
+
 def test_western_letters_side_by_side_stay_western():
     assert decode("Ça m'a plu, âgée, Noël, œuvre".encode("cp1252"), "iso-8859-1") == (
         "Ça m'a plu, âgée, Noël, œuvre"

@@ -47,7 +47,6 @@ przepełnion
 (?:user|recipient|mailbox|account|address|addressee|person|employee|
   name)[^.\n@]{0,50}(?:unknown|not (?:be )?(?:found|exist|known|listed|recogni[sz]ed|here|valid)|
   does ?n[o']t exist|doesn't have|n[o']t have|invalid|no longer|not a valid)
-no valid recipients?
 no mailbox here
 no such (?:user|person|recipient|mailbox|address)
 not our customer
@@ -115,6 +114,7 @@ dominio[^.\n]{0,40}(?:no existe|non)
 """
         ),
     ),
+    ("1.1", any_of("no valid recipients?")),
     (
         "2.1",
         any_of(

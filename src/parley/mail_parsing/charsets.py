@@ -104,6 +104,8 @@ _MULTIBYTE = frozenset(
     | {"euc_jisx0213", "cp949", "johab", "utf-16", "utf-16-le", "utf-16-be", "utf-32"}
     | {"utf-32-le", "utf-32-be"}
 )
+_WESTERN = frozenset({"cp1252", "cp1250", "cp1254", "iso8859-2"})
+"""Charsets of languages whose letters beyond ASCII seldom stand side by side."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -118,6 +120,8 @@ _SEQUENCE = re.compile(
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 100_000
+_LONGEST_MIXED = 20_000
+"""Bytes of a western text of which pieces may be UTF-8, as what a server puts beneath it."""
 _WITHIN = re.compile(
     r"utf-?(?:8|16)|(?:iso-?)?8859-\d{1,2}|windows-?125\d|cp125\d|koi8-?[ru]|gb2312|gbk|gb18030|big5"
     r"|shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|us-ascii"
@@ -272,7 +276,30 @@ def _unlabelled(content: bytes, hint: str) -> str:
     sequences = _SEQUENCE.findall(sample)
     if sequences and sum(map(len, sequences)) * 10 >= len(_HIGH.findall(sample)) * 9:
         return content.decode("utf-8", "replace")
+    if sequences and len(content) <= _LONGEST_MIXED:
+        rest = _SEQUENCE.sub(b"", content)
+        codec = guess(rest)
+        if codec in _WESTERN and len(_HIGH.findall(rest)) * 10 <= len(content):
+            return content.decode("utf-8", _ELSE_BY[codec])
     return content.decode(guess(content), "replace")
+
+
+def _register(codec: str) -> str:
+    """Have what is no UTF-8 read by another codec; the name of that rule.
+
+    Western letters make no UTF-8 by chance: they would have to stand side by side.
+    """
+
+    def by_codec(wrong: UnicodeError) -> tuple[str, int]:
+        if not isinstance(wrong, UnicodeDecodeError):
+            raise wrong
+        return wrong.object[wrong.start : wrong.end].decode(codec, "replace"), wrong.end
+
+    codecs.register_error(f"parley-{codec}", by_codec)
+    return f"parley-{codec}"
+
+
+_ELSE_BY = {codec: _register(codec) for codec in _WESTERN}
 
 
 def cleaned(text: str) -> str:
