@@ -77,6 +77,9 @@ HEADERS = [
     "发件人: Anna Petrova\n发送时间: 2026年5月5日 15:59\n收件人: Desk\n主题: 箱子",
     "---------- Forwarded message ---------\nFrom: Anna <anna@shop.example>\nDate: Tue\nTo: x",
     "---- Anna Petrova wrote ----",
+    '>>> "Anna Petrova" <anna@shop.example> 05.05.26 15:59 >>>',
+    ">>> Anna Petrova 05/05/26 3:59 PM >>>",
+    ">>> On 5/5/2026 at 3:59 PM, in message\n<4FA@shop.example>, Anna <anna@shop.example> wrote:",
     "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Tuesday, Anna <anna@shop.example> wrote:",
     "Message du 05/05/26 15:59\nDe : Anna <anna@shop.example>\nA : Desk\nObjet : Caisses",
     "From: Anna <anna@shop.example> Sent: Tuesday, May 5, 2026 To: Desk Subject: Boxes",
@@ -172,6 +175,19 @@ def test_text_below_a_quote_without_marks_is_not_swallowed_when_nothing_stands_a
 def test_an_answer_glued_to_the_line_above_the_quote_is_parted() -> None:
     divided = divide("They left. On Tue, May 5, 2026 at 3:59 PM, a@shop.example wrote:\n> Boxes?")
     assert divided.text == "They left."
+
+
+@pytest.mark.parametrize("between", ["   ", ">", "> "])
+def test_a_quote_that_begins_in_the_line_that_announces_it_is_folded(between: str) -> None:
+    above = "On Tue, 5 May 2026 at 15:59, Anna<a@shop.example> wrote:"
+    divided = divide(f"They left.\n\n{above}{between}Two boxes\nare missing.")
+    assert divided.text == "They left."
+    assert divided.folded == f"{above}\nTwo boxes\nare missing."
+
+
+def test_what_somebody_wrote_is_retold_in_a_sentence() -> None:
+    text = "On 5 May 2026 at 15:59 Anna (a@shop.example) wrote: we come.\n\nNobody came."
+    assert divide(text).text == text
 
 
 def test_a_mail_of_nothing_but_an_answered_quote_says_nothing() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
+from parley.mail_parsing.shared_lines import answer_and_attribution, attribution_and_quote
 from parley.mail_parsing.signatures import is_delimiter, is_device_line, signature_of
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
@@ -130,13 +131,18 @@ def _without_one_mark(lines: Lines) -> Lines:
 
 
 def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
-    """`yes On …, Anna wrote:` above a marked quote as two lines: some programs glue them."""
+    """`yes On …, Anna wrote:`, or `On …, Anna wrote:  Boxes?`, as two lines: some programs glue them."""
     left = MOST_SHARED
     for row, line in enumerate(texts):
         if left and line[-1:] in (":", " ", "-") and "@" in line + ":" and row + 1 < len(texts):
             below = texts[row + 1] or (texts[row + 2] if row + 2 < len(texts) else "")
             left -= below[:1] == ">"
-            if below[:1] == ">" and (parts := attributions.shared_line(line)):
+            if below[:1] == ">" and (parts := answer_and_attribution(line)):
+                yield from parts
+                continue
+        if left and "@" in line[: attributions.LONGEST_LINE] and (":  " in line or ":>" in line):
+            left -= 1
+            if parts := attribution_and_quote(line):
                 yield from parts
                 continue
         yield line
@@ -145,6 +151,12 @@ def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
 def _take_back(texts: list[str], quoted: bytearray) -> None:
     """Lines that begin like a quote and are none."""
     prompts = [row for row, mark in enumerate(quoted) if mark]
+    for row in prompts:
+        if texts[row].startswith(">>> ") and attributions.is_groupwise(texts[row]):
+            quoted[row] = 0
+    prompts = [row for row in prompts if quoted[row]]
+    if not prompts:
+        return
     if all(texts[row].startswith(">>>") for row in prompts) and not _SUPERCITE.match(
         texts[prompts[0]]
     ):
