@@ -232,6 +232,37 @@ def test_below_the_line_of_a_phone_a_quote_needs_no_date() -> None:
     assert divided.folded.endswith("Boxes?\n\nLids?")
 
 
+def test_an_answer_that_is_only_named_is_folded() -> None:
+    header = "From: Anna\nSent: 5 May 2026\nTo: Desk\nSubject: x"
+    divided = divide(f"Thanks for your reply below.\n\n{header}\n\nBoxes?")
+    assert divided.text == "Thanks for your reply below."
+
+
+def test_what_a_phone_passes_on_without_a_word_is_the_message() -> None:
+    divided = divide(
+        "Отправлено с iPhone\n\nНачало переадресованного сообщения:\n\n"
+        "> От: Анна <a@shop.example>\n> Кому: Desk\n> Тема: Коробки\n>\n> Двух коробок нет."
+    )
+    assert divided.text.endswith("Двух коробок нет.")
+    assert divided.signature == "Отправлено с iPhone"
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "My answers are in red below.",
+        "Please find my comments inline.",
+        "Meine Antworten stehen unten im Text.",
+        "Mes réponses sont en rouge.",
+        "Mis respuestas, abajo.",
+        "Ответы ниже красным.",
+    ],
+)
+def test_answers_within_a_quote_without_marks_are_not_folded(announced: str) -> None:
+    text = f"{announced}\n\nFrom: Anna\nSent: 5 May 2026\nTo: Desk\nSubject: x\n\nBoxes?\nGone."
+    assert divide(text).text == text
+
+
 def test_initials_are_marks_as_emacs_has_them() -> None:
     quote = '>>>>> "AP" == Anna Petrova <a@shop.example> writes:\n\n    AP> Boxes?\n    AP> Lids?'
     assert divide(f"{quote}\n\nGone.").text == "Gone."

@@ -97,6 +97,7 @@ _BARE_SEPARATOR = re.compile(
     rf"|(?P<forwarded>{'|'.join(words.FORWARDED)}|{'|'.join(words.FORWARDED_BEGINNINGS)}))"
     r"\s?[:：]?[\s*_]*$"
 )
+_ANSWERS_WITHIN = re.compile(rf"(?<!\w)(?:{'|'.join(words.ANSWERS_WITHIN)})(?!\w)")
 _GROUPWISE = re.compile(r">>> (?:.{3,150}\d{1,2}[:.]\d{2}.{0,8}>>>$|on .{4,60}, in message$)")
 _APPLE_FORWARD = re.compile(
     rf"[\s*_>]{{0,10}}(?:{'|'.join(words.FORWARDED_BEGINNINGS)})\s?[:：][\s*_]*$"
@@ -152,6 +153,11 @@ def _may_tell(plain: str) -> bool:
 def is_rule(line: str) -> bool:
     """Whether the line is nothing but dashes, as stands above a header."""
     return len(line) < LONGEST_LINE and _RULE.match(line) is not None
+
+
+def announces_answers(line: str) -> bool:
+    """Whether the line says that answers stand within the quote, as `My answers are in red` does."""
+    return len(line) < LONGEST_LINE and _ANSWERS_WITHIN.search(plainly(line)) is not None
 
 
 def is_groupwise(line: str) -> bool:

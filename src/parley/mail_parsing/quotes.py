@@ -300,7 +300,10 @@ def _goes_to_the_end(texts: list[str], found: Boundary, own: list[int]) -> bool:
     A line that a phone adds stands above a quote or at an end; `Anna wrote:` below it is certain.
     """
     phone = bool(own) and not found.forwarded and is_device_line(texts[own[-1]])
-    return (found.certain or phone) and _said_something(texts, own)
+    if not (found.certain or phone) or not _said_something(texts, own):
+        return False
+    # “My answers are in red below”: nobody can tell them from what they answer.
+    return not any(attributions.announces_answers(texts[row]) for row in own[-8:])
 
 
 def _said_something(texts: list[str], own: list[int]) -> bool:
@@ -326,9 +329,12 @@ def _fill(folded: bytearray, first: int, end: int) -> None:
 
 
 def _something(lines: Lines, folded: bytearray) -> bool:
-    """Whether anything but rules and separators is left outside the quotes."""
+    """Whether anything but rules, separators and a phone's line is left outside the quotes."""
     return any(
-        not fold and line.strip() and not attributions.boundary_at([line], 0)
+        not fold
+        and line.strip()
+        and not is_device_line(line)
+        and not attributions.boundary_at([line], 0)
         for line, fold in zip(lines.texts, folded, strict=True)
     )
 
