@@ -34,3 +34,8 @@ def all_at_once(actions: Iterable[Callable[[], T]]) -> list[T | Exception]:
 def crowd(number: int, action: Callable[[], T]) -> list[T | Exception]:
     """What `number` callers of the same action got."""
     return all_at_once([action] * number)
+
+
+def failures(got: Iterable[object]) -> list[Exception]:
+    """What was raised, of what came of many at once."""
+    return [one for one in got if isinstance(one, Exception)]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from help_centre.articles import article
 from parley.assistant import indexing
 from parley.assistant.models import Passage
@@ -28,5 +28,5 @@ def test_two_that_read_a_text_at_once_read_it_once(
         both_have_read.wait()
 
     monkeypatch.setattr(indexing, "_give_vectors", wait_for_the_other)
-    assert not at_once(indexing.index_all, 2)
+    assert not failures(crowd(2, indexing.index_all))
     assert Passage.objects.count() == 1

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from at_once import at_once
 from cast import Cast
 from channels.samples import shopify, woo
+from crowd import crowd, failures
 from parley.channels import receiving
 from parley.channels.connectors.shape import Heard
 from parley.channels.connectors.signing import signature_of
@@ -218,7 +218,7 @@ def test_ten_at_once_are_one(shopify_channel: Channel, transactional_db: None) -
         news.append(new)
         receiving.understand(delivery.pk)
 
-    assert not at_once(deliver, 10)
+    assert not failures(crowd(10, deliver))
     assert sorted(news) == [False] * 9 + [True]
     assert Order.objects.count() == 1
     assert Delivery.objects.get().attempts == 1

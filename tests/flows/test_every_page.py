@@ -15,7 +15,12 @@ from playwright.sync_api import Page
 
 from cast import Cast
 from flows.browsing import PHONE, WIDE, Desk, House
-from flows.scene import Scene, set_scene
+from flows.scene import LONG_TITLE, LONG_WORD, Scene, set_scene
+from parley.journal.moment import now
+from parley.mailboxes.models import Mailbox, Outcome
+from parley.mailboxes.reasons import STRANGER, TOO_LARGE, reason
+from web.mailboxed import mailbox
+from web.mailed import bounced, came_in, nothing_arrives
 
 AXE = Axe()
 ALL_RULES = {"resultTypes": ["violations"]}
@@ -74,6 +79,45 @@ def desk_pages(scene: Scene) -> list[str]:
     ]
 
 
+def mail_pages(cast: Cast, scene: Scene) -> list[str]:
+    """Mails that look different from each other, the lists of them, and a mailbox with all it says."""
+    nothing_arrives(cast)
+    kept = mailbox(name=LONG_WORD, held_at=now(), held=HELD)
+    trouble = {"trouble": "sign_in_refused", "detail": f"[AUTH] {LONG_WORD}"}
+    broken = Mailbox.objects.create(
+        address="orders@market.example",
+        imap_host="mail.market.example",
+        trouble=trouble,
+        trouble_at=now(),
+    )
+    stranger = {"ticket": scene.answered, "reason": reason(STRANGER)}
+    mails = [
+        came_in(subject=LONG_TITLE, mailbox=kept),
+        came_in(**stranger),
+        came_in(bounced(cast.seller), outcome=Outcome.BOUNCE, reason=BOUNCED),
+        came_in(outcome=Outcome.AUTOMATIC, reason=reason("auto_submitted")),
+        came_in(
+            outcome=Outcome.SET_ASIDE, reason=reason(TOO_LARGE, size=90_000_000, limit=50_000_000)
+        ),
+    ]
+    boxes = "/desk/administration/mailboxes/"
+    return [
+        "/desk/mail/",
+        "/desk/mail/?q=nothing-is-called-that",
+        "/desk/mail/review/",
+        "/desk/mail/undeliverable/",
+        *[f"/desk/mail/{mail.pk}/" for mail in mails],
+        f"/desk/tickets/{scene.answered.pk}/",
+        boxes,
+        *[f"{boxes}{page}" for page in ("new/", "limits/", f"{kept.pk}/", f"{broken.pk}/")],
+        *[f"{boxes}{kept.pk}/{page}/" for page in ("change", "removal")],
+        "/desk/dashboard/",
+    ]
+
+
+BOUNCED = {"code": "bounce", "permanent": True, "address": "jo@depot.example", "words": LONG_WORD}
+HELD = {"held": 1204, "taken": 1200, "missing": 2, "aside": 1, "skipped": {"before": 2}, "gone": 3,
+        "named": [{"uid": 17, "size": 2048, "at": ""}]}  # fmt: skip
 DOOR_PAGES = ["/account/sign-in/", "/account/password/reset/", "/account/password/reset/sent/"]
 
 
@@ -83,6 +127,12 @@ def test_the_pages_of_a_seller(house: House, cast: Cast, scene: Scene) -> None:
 
 def test_the_pages_of_the_operator(house: House, cast: Cast, scene: Scene) -> None:
     look_at(house.desk(cast.lead), desk_pages(scene))
+
+
+def test_the_pages_of_mail(house: House, cast: Cast, scene: Scene) -> None:
+    pages = mail_pages(cast, scene)
+    look_at(house.desk(cast.admin), pages)
+    look_at(house.desk(cast.admin, language="ru"), pages, axe=False)
 
 
 def test_the_pages_at_the_door(house: House) -> None:

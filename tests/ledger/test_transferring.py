@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, close_old_connections, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra.django import TestCase
 
 from cast import Cast
+from crowd import all_at_once, crowd, failures
 from parley.ledger.balances import accounts_of, balance_of, statement_of
 from parley.ledger.models import Account, AccountKind, Posting, Transfer, TransferKind
 from parley.ledger.topping_up import MayNotTopUp, NotToppedUp, top_up
@@ -207,22 +208,14 @@ def test_many_at_once_never_overdraw_a_balance(transactional_db: None, cast: Cas
     outcomes: list[str] = []
 
     def spend(number: int) -> None:
-        try:
-            for turn in range(5):
-                try:
-                    pay(cast, 90, f"p{number}-{turn}")
-                    outcomes.append("paid")
-                except Overdrawn:
-                    outcomes.append("refused")
-        finally:
-            close_old_connections()
-            connections.close_all()
+        for turn in range(5):
+            try:
+                pay(cast, 90, f"p{number}-{turn}")
+                outcomes.append("paid")
+            except Overdrawn:
+                outcomes.append("refused")
 
-    threads = [threading.Thread(target=spend, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    assert not failures(all_at_once(partial(spend, number) for number in range(8)))
     assert (outcomes.count("paid"), outcomes.count("refused")) == (11, 29)
     assert balance_of(cast.bright_home, "GBP") == 10
     assert balance_of(cast.northwind, "GBP") == 990
@@ -230,16 +223,9 @@ def test_many_at_once_never_overdraw_a_balance(transactional_db: None, cast: Cas
 
 @pytest.mark.django_db(transaction=True)
 def test_one_top_up_asked_for_many_times_at_once_is_one(transactional_db: None, cast: Cast) -> None:
-    def put(_number: int) -> None:
-        try:
-            top_up(cast.bright_home, 700, "GBP", key="same", by=cast.admin)
-        finally:
-            connections.close_all()
+    def put() -> None:
+        top_up(cast.bright_home, 700, "GBP", key="same", by=cast.admin)
 
-    threads = [threading.Thread(target=put, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    assert not failures(crowd(6, put))
     assert balance_of(cast.bright_home, "GBP") == 700
     assert Transfer.objects.count() == 1

@@ -67,6 +67,10 @@ def test_machines_say_so_in_their_header(line: str, reason: str) -> None:
         "自动回复：订单",
         "Automatisch antwoord: Bestelling",
         "Odpowiedź automatyczna: Zamówienie",
+        "AUTO: Berg, Anna is out of the office. (returning 05/01/2026)",
+        "AUTO: Anna Berg ist außer Haus (Rückkehr am 05.01.2026)",
+        "Anna Berg is out of the office. (returning Monday)",
+        "[AUTO GENERATED] Backup of last night",
     ],
 )
 def test_answering_machines_are_known_by_how_they_begin(subject: str) -> None:
@@ -86,6 +90,8 @@ def test_answering_machines_are_known_by_how_they_begin(subject: str) -> None:
         "Subject: Automatic reply to customers does not work",
         "Subject: Auto: Ersatzteil fehlt",
         "Subject: Undeliverable parcel 1042",
+        "Subject: AUTO: Ersatzteile (2 Stück)",
+        "Subject: Anna is out of the office (she told me), who answers?",
         "Subject: Abwesend bis Montag, bitte warten",
         "Subject: Автоответчик не работает",
         "From: Norbert Noreply <norbert.noreplyson@shop.example>",

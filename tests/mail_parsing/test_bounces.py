@@ -7,6 +7,7 @@ from tests.mail_parsing.returned_mails import FOUND, ORIGINAL, POSTFIX, QMAIL, m
 
 from parley.mail_parsing.bounces import bounce_of
 from parley.mail_parsing.parts import parse
+from parley.mail_parsing.returned import returned_of
 from parley.mail_parsing.understanding import understand
 from parley.mail_parsing.understood import Bounce
 
@@ -143,6 +144,38 @@ def test_a_postmaster_may_write_as_a_person() -> None:
     assert found(mail(header, "Could you not deliver it on Monday?")) is None
 
 
+def test_a_report_from_nobody_is_a_servers() -> None:
+    header = "From: <>\nAuto-Submitted: auto-replied\nIn-Reply-To: <t1@market.example>"
+    bounce = found(mail(header, "You sent mail to bob@buyer.example. That's not a valid user."))
+    assert bounce
+    assert (bounce.address, bounce.status) == ("bob@buyer.example", "5.1.1")
+    assert (bounce.permanent, bounce.about) == (True, "<t1@market.example>")
+
+
+def test_a_person_whose_address_is_missing_is_no_server() -> None:
+    header = "From: Anna <>\nSubject: Order 1042"
+    assert found(mail(header, "It could not be delivered: the house does not exist.")) is None
+
+
+def test_words_that_only_servers_use_are_enough_of_a_server() -> None:
+    header = "From: postmaster@mx.example\nSubject: Mail Delivery Subsystem"
+    words = "Delivery to the following recipient failed permanently: bob@buyer.example"
+    bounce = found(mail(header, words))
+    assert bounce
+    assert (bounce.address, bounce.permanent) == ("bob@buyer.example", True)
+
+
+def test_to_be_asked_to_send_it_again_is_no_promise_to_try_again() -> None:
+    header = (
+        "From: Postmaster@mx.example\nSubject: Mail System Error - Returned Mail\n"
+        "Content-Type: text/plain; charset=utf-8"
+    )
+    words = "宛先が見つかりませんでした。ご確認の上、再送信してください。\n\n<bob@buyer.example>\n"
+    bounce = found(mail(header, words))
+    assert bounce
+    assert (bounce.status, bounce.permanent) == ("5.1.1", True)
+
+
 def test_addresses_of_the_mail_that_is_given_back_are_not_taken_for_the_one_that_failed() -> None:
     said = "We could not deliver it to one of its recipients."
     header = "From: MAILER-DAEMON@mx.example\nSubject: Returned mail: see transcript for details"
@@ -160,3 +193,15 @@ def test_a_mail_given_back_without_an_empty_line_before_it_is_found() -> None:
     bounce = found(mail(header, f"--b1\n\n{said}\n--b1\n{ORIGINAL}\n--b1--\n"))
     assert bounce
     assert (bounce.address, bounce.about) == ("bob@buyer.example", "<t123.m9@market.example>")
+
+
+def test_a_mail_given_back_that_is_damaged_says_what_it_can() -> None:
+    # Python's own reading of addresses goes one call deeper at each of these.
+    deep = found(QMAIL.replace(b"<support@", b"<support@" + b":" * 1_500))
+    assert deep
+    assert (deep.address, deep.about) == ("bob@buyer.example", "<t123.m9@market.example>")
+
+
+def test_what_a_database_does_not_keep_is_left_out_of_the_mail_given_back() -> None:
+    returned = returned_of("Message-ID: <t123.m9@mar\0ket.example>\nFrom: desk@market.example\n")
+    assert returned.about == "t123.m9@market.example"

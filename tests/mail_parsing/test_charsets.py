@@ -59,6 +59,17 @@ def test_russian_that_claims_to_be_western_is_russian(codec):
     assert decode("Привет, где мой заказ?".encode(codec), "iso-8859-1") == "Привет, где мой заказ?"
 
 
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("koi8-u", "Доброго дня, де моє замовлення? Ще раз вітаю, чекаю вже тиждень."),
+        ("iso8859-6", "مرحبا، أين طلبي؟ أنا أنتظر منذ أسبوع وشكرا لكم."),
+    ],
+)
+def test_letters_of_their_neighbours_are_told_apart(codec, text):
+    assert decode(text.encode(codec), "") == text
+
+
 def test_western_letters_side_by_side_stay_western():
     assert decode("Ça m'a plu, âgée, Noël, œuvre".encode("cp1252"), "iso-8859-1") == (
         "Ça m'a plu, âgée, Noël, œuvre"

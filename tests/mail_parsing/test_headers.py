@@ -24,6 +24,7 @@ def said(value: str) -> list[tuple[str, str]]:
     [
         ("=?utf-8?B?0J/RgNC40LLQtdGC?=", "Привет"),
         ("=?UTF-8*ru?q?=D0=9F=D1=80?=", "Пр"),
+        ("=?utf-8?B?0J8=0YA=?=", "Пр"),
         ("=?koi8-r?Q?=F0=F2=E9?= =?koi8-r?Q?=F7=E5=F4?=", "ПРИВЕТ"),
         ("=?koi8-r?Q?=F0=F2=E9?=\n =?koi8-r?Q?=F7=E5=F4?=", "ПРИВЕТ"),
         ("Re: =?iso-8859-1?Q?Gr=FC=DFe_aus?= Bonn", "Re: Grüße aus Bonn"),
@@ -79,6 +80,16 @@ def test_whatever_looks_like_an_encoded_word_is_read_without_fail(value):
         ("Anna (at (the) shop) <a@x.example>", [("Anna", "a@x.example")]),
         ("", []),
         (",,;:", []),
+        ("a@x.example b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        ("<a@x.example> <b@x.example>", [("", "a@x.example"), ("", "b@x.example")]),
+        ("Anna <a@x.example>Bob <b@x.example>", [("Anna", "a@x.example"), ("Bob", "b@x.example")]),
+        ("=?utf-8?q?a=40x=2Eexample?=, b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        ("=?utf-8?Q?J=C3=B6rg_<j=40x.example>?=", [("Jörg", "j@x.example")]),
+        ("'a@x.example'", [("", "a@x.example")]),
+        ("Anna <a@x.example> b@x.example", [("Anna", "a@x.example"), ("", "b@x.example")]),
+        ("<a@x.example> Anna", [("Anna", "a@x.example")]),
+        ('"Anna <a@x.example>', [("Anna", "a@x.example")]),
+        ("a@x.example@y.example", [("", "a@x.example@y.example")]),
     ],
 )  # fmt: skip
 def test_addresses_are_found_in_what_programs_write(value, people):
@@ -112,6 +123,13 @@ def test_whatever_looks_like_addresses_is_read_without_fail(value):
         ('attachment; filename="unclosed.pdf', "unclosed.pdf"),
         ("attachment;filename=a.pdf;size=3", "a.pdf"),
         ("attachment", ""),
+        # The semicolon is forgotten, or stands where the name goes on.
+        ("attachment filename=a.pdf", "a.pdf"),
+        ('filename="a.pdf"', "a.pdf"),
+        ("attachment; filename=one;two.pdf; size=3", "one;two.pdf"),
+        ("attachment; filename=a.pdf; ", "a.pdf"),
+        ("attachment; filename='one two.pdf'", "one two.pdf"),
+        ("attachment; filename*=utf-8%27%27%D1%81.pdf", "с.pdf"),
     ],
 )
 def test_names_of_files_are_read(value, name):
@@ -219,6 +237,28 @@ def test_a_subject_of_ten_megabytes_is_cut():
     mail = understand(b"Subject: " + b"=?utf-8?Q?a?= " * 800_000 + b"\n\nHello")
     assert mail.text == "Hello"
     assert len(mail.subject) <= 2_000
+
+
+def test_of_what_it_answers_the_mail_counts_and_not_its_writer():
+    told = b'In-Reply-To: Message from Bo <bo@shop.example> of "Mon, 2 Mar 2026" <1@shop.example>'
+    assert understand(header(told)).in_reply_to == ("<1@shop.example>",)
+    assert understand(header(b"In-Reply-To: <1@a> from Bo")).in_reply_to == ("<1@a>",)
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        (b"<1@shop.example> (added by the server)", "<1@shop.example>"),
+        (b"1@shop.example", "<1@shop.example>"),
+        (b"<a@b@shop.example>", "<a@b@shop.example>"),
+        (b"<20260302.1@shop", "<20260302.1@shop>"),
+        (b"20260302-1", "<20260302-1>"),
+        (b"no id at all", ""),
+        (b"<>", ""),
+    ],
+)
+def test_a_message_id_is_read_however_it_is_told(told, known):
+    assert understand(header(b"Message-ID: " + told)).message_id == known
 
 
 def test_base64_in_a_word_with_damage_is_still_read():

@@ -285,6 +285,7 @@ def test_an_invitation_beside_words_is_a_file():
     ("named", "name"),
     [
         ('"../../etc/passwd"', "passwd"),
+        ('".profile"', ".profile"),
         ('"C:\\\\docs\\\\a.pdf"', "a.pdf"),
         ('"a\tb\u202efdp.exe"', "a bfdp.exe"),
         ('""', "attachment-1.pdf"),
@@ -299,6 +300,26 @@ def test_names_of_files_are_fit_to_show(named, name):
     assert [one.name for one in found.files] == [name]
 
 
+@pytest.mark.parametrize(
+    ("header", "name", "media_type"),
+    [
+        ("Content-Type: application/pdf name=a.pdf", "a.pdf", "application/pdf"),
+        ("Content-Type: application/pdf (Acrobat)", "attachment-1.pdf", "application/pdf"),
+        ("Content-Type: image/png\nContent-Disposition: filename=a.png", "a.png", "image/png"),
+        ("Content-Type: image/png\nContent-Description: Scan 1.png", "Scan 1.png", "image/png"),
+        ("Content-Type: image/png\nContent-Description: Our logo", "image-1.png", "image/png"),
+        (
+            "Content-Type: image/png\nContent-Location: https://x.example/p/a.png?v=2",
+            "a.png",
+            "image/png",
+        ),
+    ],
+)
+def test_a_file_has_its_name_and_type_however_they_are_told(header, name, media_type):
+    found = mail("multipart/mixed; boundary=b", f"--b\n{header}\n\nx\n--b--")
+    assert [(one.name, one.media_type) for one in found.files] == [(name, media_type)]
+
+
 def test_html_without_a_label_is_read_by_what_it_says_of_itself():
     body = '<html><meta charset="koi8-r"><p>Ёж</p></html>'.encode("koi8-r")
     assert mail("text/html", body).text == "Ёж"
@@ -310,6 +331,21 @@ def test_quoted_printable_html_is_read():
         "text/html; charset=iso-8859-1", body, "Content-Transfer-Encoding: quoted-printable"
     )
     assert found.text == "Größe = 5"
+
+
+def test_words_that_are_told_to_be_a_file_are_read_where_there_are_no_others():
+    part = "--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\nWhere is it?\n"
+    alone = mail("multipart/mixed; boundary=b", part + "--b--")
+    assert (alone.text, len(alone.files)) == ("Where is it?", 1)
+    beside = mail("multipart/mixed; boundary=b", f"--b\n\nHello.\n{part}--b--")
+    assert (beside.text, len(beside.files)) == ("Hello.", 1)
+
+
+@pytest.mark.parametrize("disposition", ["form-data; name=text", "=?utf-8?Q?inline?=", ""])
+def test_a_disposition_that_nobody_knows_makes_no_file_of_words(disposition):
+    part = f"Content-Type: text/plain\nContent-Disposition: {disposition}\n\nWhere is it?"
+    found = mail("multipart/mixed; boundary=b", f"--b\n{part}\n--b--")
+    assert (found.text, found.files) == ("Where is it?", ())
 
 
 def test_nothing_is_a_mail_too():

@@ -69,3 +69,38 @@ def test_a_file_that_is_not_there_is_named_and_leaves_its_place(tmp_path: Path) 
     assert said[1]["subject"] == "[T-1] счёт"
     assert "none.eml" in complaints
     assert code == 1
+
+
+LINE = b"From anna@shop.example Mon Mar  2 10:00:00 2026\n"
+
+
+def test_an_mbox_file_is_a_line_for_each_mail_in_it(tmp_path: Path) -> None:
+    text = b"Subject: %d\n\nHello.\n\nFrom Monday on we are closed at 18:00, as in 2025.\n"
+    box = tmp_path / "old.mbox"
+    box.write_bytes(b"\n".join(LINE + text % number for number in range(3)))
+    said, complaints, code = understand(str(box))
+    assert [one["subject"] for one in said] == ["0", "1", "2"]
+    assert (complaints, code) == ("", 0)
+    assert str(said[0]["text"]).endswith("as in 2025.")
+
+
+def test_an_mbox_within_a_mail_is_its_file(tmp_path: Path) -> None:
+    within = LINE + b"Subject: within\n\nOne.\n\n" + LINE + b"Subject: too\n\nTwo.\n"
+    header = b"Subject: outer\nContent-Type: multipart/mixed; boundary=b\n"
+    file = b"--b\nContent-Type: application/mbox; name=old.mbox\n\n" + within + b"\n--b--\n"
+    box = tmp_path / "a.eml"
+    box.write_bytes(LINE + header + b"\n" + file + b"\n" + LINE + b"Subject: next\n\nThree.\n")
+    said, _, _ = understand(str(box))
+    assert [one["subject"] for one in said] == ["outer", "next"]
+    assert [one["name"] for one in said[0]["attachments"]] == ["old.mbox"]  # type: ignore[attr-defined]
+
+
+def test_a_folder_is_read_with_all_below_it_and_an_empty_file_is_a_mail_of_nothing(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "cur").mkdir()
+    (tmp_path / "cur" / "1").write_bytes(MAIL)
+    (tmp_path / "cur" / "2").write_bytes(b"")
+    said, complaints, code = understand(str(tmp_path))
+    assert [one["subject"] for one in said] == ["[T-1] счёт", ""]
+    assert (complaints, code) == ("", 0)

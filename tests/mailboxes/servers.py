@@ -110,13 +110,17 @@ def wait_for(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
 
 
 @contextmanager
-def dovecot() -> Iterator[MailServer]:
-    """Dovecot, with IMAP and LMTP."""
+def dovecot(introspection: str = "") -> Iterator[MailServer]:
+    """Dovecot, with IMAP and LMTP; it lets tokens in, too, that the address says it knows (RFC 7662)."""
     assert DOVECOT
     root = Path(tempfile.mkdtemp(prefix="parley-dovecot-", dir="/tmp"))
     root.chmod(0o755)
     imap, lmtp = free_port(), free_port()
-    (root / "dovecot.conf").write_text(_dovecot_conf(root, imap, lmtp))
+    conf = _dovecot_conf(root, imap, lmtp)
+    if introspection:
+        (root / "oauth2.conf").write_text(_oauth2_conf(introspection))
+        conf = _with_tokens(root) + conf
+    (root / "dovecot.conf").write_text(conf)
     (root / "mail").mkdir()
     if os.geteuid() == 0:
         shutil.chown(root / "mail", "dovecot", "dovecot")
@@ -193,6 +197,27 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+"""
+
+
+def _with_tokens(root: Path) -> str:
+    return f"""
+auth_mechanisms = plain xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {root}/oauth2.conf
+}}
+"""
+
+
+def _oauth2_conf(introspection: str) -> str:
+    return f"""
+introspection_mode = post
+introspection_url = {introspection}
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 
 

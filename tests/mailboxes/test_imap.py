@@ -6,12 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from imapclient import imap_utf7
 
 from mailboxes.conftest import in_ledger, mailbox_on, subjects
 from mailboxes.servers import MailServer, Wire, mail
 from parley.journal.moment import now
 from parley.mailboxes import imap, storing
-from parley.mailboxes.imap import Tries, open_mailbox, take_all, take_new
+from parley.mailboxes.connecting import Imap
+from parley.mailboxes.fetching import MOST_TRIES, Tries
+from parley.mailboxes.imap import open_mailbox, take_all, take_new
 from parley.mailboxes.models import Arrival, Mailbox, Outcome, RawMail, Way
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 
@@ -136,7 +139,7 @@ def test_five_thousand_mails_over_a_wire_that_is_cut(
     big_server: MailServer, wires: list[Wire], monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(storing, "_flush", lambda path: None)
-    monkeypatch.setattr(storing, "take_later", lambda mail_id: None)
+    monkeypatch.setattr(storing, "take_later", lambda mail_id, **_about: None)
     big_server.put(mail(0))
     assert big_server.root
     new = next(big_server.root.glob("mail/*/.Desk")) / "new"
@@ -165,22 +168,48 @@ def test_a_mail_at_which_the_connection_breaks_holds_nobody_up(
 ) -> None:
     big_server.put(mail(1), mail(2), mail(3))
     mailbox = mailbox_on(big_server)
-    fetched = imap._fetched
+    fetch = Imap.fetch
 
-    def breaks(opened: Any, uids: tuple[int, ...], *rest: Any) -> Any:
-        if 2 in uids:
-            raise PlaceTrouble(Step.CONNECTION, Trouble.CONNECTION_LOST)
-        return fetched(opened, uids, *rest)
+    def breaks(client: Imap, uids: tuple[int, ...], items: list[Any]) -> Any:
+        if 2 in uids and items == ["BODY.PEEK[]"]:
+            raise Imap.AbortError("socket error: EOF")
+        return fetch(client, uids, items)
 
-    monkeypatch.setattr(imap, "_fetched", breaks)
+    monkeypatch.setattr(Imap, "fetch", breaks)
     tries = Tries()
-    for _ in range(imap.MOST_TRIES):
+    for _ in range(MOST_TRIES):
         with pytest.raises(PlaceTrouble):
             look(mailbox, tries)
         tries.lost()
     assert sorted(subjects()) == ["Order 1", "Order 3"]
     assert look(mailbox, tries) == 0
     assert Arrival.objects.get(mail=None).skipped == "unreadable"
+
+
+def test_a_mail_that_a_real_server_can_not_read_holds_nobody_up(big_server: MailServer) -> None:
+    big_server.put(*(mail(number) for number in range(1, 6)))
+    assert big_server.root
+    files = [one for one in big_server.root.glob("mail/*/.Desk/[cn]*/*") if one.is_file()]
+    sorted(files)[2].chmod(0)
+    mailbox, tries = mailbox_on(big_server), Tries()
+    for _ in range(3 * MOST_TRIES):
+        try:
+            look(mailbox, tries)
+        except PlaceTrouble:
+            tries.lost()
+        if in_ledger() == 5:
+            break
+    assert len(subjects()) == 4
+    assert Arrival.objects.get(mail=None).skipped == "unreadable"
+
+
+def test_a_folder_may_have_any_name(big_server: MailServer) -> None:
+    name = 'Заказы "Осень" & Co'
+    quoted = '"' + imap_utf7.encode(name).decode().replace('"', '\\"') + '"'
+    with big_server.session() as program:
+        assert program.create(quoted)[0] == "OK"
+        assert program.append(quoted, "", "", mail(1))[0] == "OK"
+    assert look(mailbox_on(big_server, folder=name)) == 1
 
 
 def test_while_mails_can_not_be_kept_nothing_is_given_up(
@@ -194,7 +223,7 @@ def test_while_mails_can_not_be_kept_nothing_is_given_up(
 
     with monkeypatch.context() as patched:
         patched.setattr(imap, "store", full)
-        for _ in range(imap.MOST_TRIES + 1):
+        for _ in range(MOST_TRIES + 1):
             with pytest.raises(OSError, match="No space"):
                 look(mailbox, tries)
     assert in_ledger() == 0

@@ -184,6 +184,7 @@ def test_it_ends_at_the_step_that_fails(mail_server: MailServer) -> None:
     with override("ru"):
         words = list(connection_tried(typed))[-1].words
     assert words
+    assert "b'" not in words, "the server's words, not Python's"
     typed = replace(on(mail_server), folder="Nowhere")
     assert steps(typed)[-1] == ("imap_folder", False, Trouble.FOLDER_MISSING)
 

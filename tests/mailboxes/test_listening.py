@@ -7,6 +7,7 @@ import contextlib
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -91,11 +92,35 @@ def test_nobody_elses_mail_is_taken() -> None:
     with smtp() as client:
         client.ehlo("test")
         client.mail(SENDER)
-        for other in ("ann@elsewhere.example", "paused@market.example", "nobody@market.example"):
+        for other in ("ann@elsewhere.example", "nobody@market.example"):
             assert client.rcpt(other)[0] == 550
         assert client.rcpt("support+r17.abc@market.example")[0] == 250
         assert client.rcpt("Support@Market.Example")[0] == 250
     assert not RawMail.objects.exists()
+
+
+def test_mail_to_a_paused_mailbox_is_to_come_again() -> None:
+    with smtp() as client:
+        client.ehlo("test")
+        client.mail(SENDER)
+        assert client.rcpt("paused@market.example")[0] == 450
+        assert client.rcpt("paused+r1.x@market.example")[0] == 450
+
+
+def test_a_sender_of_strange_letters_is_no_reason_to_turn_a_mail_away() -> None:
+    with door("smtp") as port, socket.create_connection(("127.0.0.1", port), 20) as raw:
+        said = raw.makefile("rb")
+        said.readline()
+        for line in (b"HELO a", b"MAIL FROM:<Jos\xe9@b.example>", f"RCPT TO:<{DESK}>".encode()):
+            raw.sendall(line + b"\r\n")
+            assert said.readline().startswith(b"250")
+        raw.sendall(b"RCPT TO:<Jos\xe9@market.example>\r\n")
+        assert said.readline().startswith(b"550")
+        raw.sendall(b"DATA\r\n")
+        assert said.readline().startswith(b"354")
+        raw.sendall(b"Subject: a\r\n\r\nb\r\n.\r\n")
+        assert said.readline().startswith(b"250")
+    assert RawMail.objects.get().envelope_from == "Jos?@b.example"
 
 
 def test_a_mail_that_names_no_sender_is_taken() -> None:
@@ -184,6 +209,39 @@ def test_no_more_connections_than_it_can_serve(monkeypatch: Any) -> None:
         with pytest.raises(smtplib.SMTPConnectError) as refused:
             smtplib.SMTP("127.0.0.1", port, timeout=20)
         assert refused.value.smtp_code == 421
+
+
+def test_one_address_leaves_room_for_others(monkeypatch: Any) -> None:
+    monkeypatch.setattr(listening, "MOST_FROM_ONE", 2)
+    for scheme, most in (("smtp", 2), ("lmtp", 5)):
+        with door(scheme) as port, contextlib.ExitStack() as open_ones:
+            greeted = 0
+            for _ in range(5):
+                wire = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 20))
+                greeted += wire.makefile("rb").readline().startswith(b"220")
+            assert greeted == most
+
+
+def test_whoever_guesses_at_recipients_is_sent_away(monkeypatch: Any) -> None:
+    monkeypatch.setattr(listening, "MOST_UNKNOWN", 2)
+    with smtp() as client:
+        client.ehlo("test")
+        client.mail(SENDER)
+        codes = [client.rcpt(f"a{number}@market.example")[0] for number in range(3)]
+        assert codes == [550, 550, 421]
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            client.noop()
+
+
+def test_who_brings_no_mail_is_sent_away(monkeypatch: Any) -> None:
+    monkeypatch.setattr(listening, "SECONDS_WITHOUT_MAIL", 0.5)
+    with door("smtp") as port:
+        client, end = smtplib.SMTP("127.0.0.1", port, timeout=20), time.monotonic() + 20
+        with contextlib.suppress(smtplib.SMTPServerDisconnected):
+            while client.noop():
+                assert time.monotonic() < end, "it is there still"
+                time.sleep(0.05)
+        client.close()
 
 
 def test_when_too_much_is_under_way_it_is_to_come_again(monkeypatch: Any) -> None:

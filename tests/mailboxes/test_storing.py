@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cast import Cast
@@ -15,7 +19,7 @@ from mailboxes.letters import DESK, desk, kept, letter, proven, taken
 from parley.journal.moment import at, now
 from parley.mail_parsing.understanding import understand
 from parley.mailboxes import storing, taking
-from parley.mailboxes.forgetting import KEPT_DAYS, forget_raw
+from parley.mailboxes.forgetting import KEPT_DAYS, forget_raw, forget_strays
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Arrival, Mailbox, Outcome, RawMail
 from parley.mailboxes.reply_addresses import address_of
@@ -23,7 +27,7 @@ from parley.mailboxes.storing import MailGone, MailTooLarge, bytes_of, store
 from parley.parties.settling import settle
 from parley.privacy.erasing import erase
 from parley.privacy.exporting import PARTS
-from parley.site.cli.mail_taking import mails_in
+from parley.site.cli.mail_files import mails_in
 
 
 def files_below_mail() -> list[str]:
@@ -75,13 +79,57 @@ def test_what_was_left_alone_can_be_taken_in_later(cast: Cast) -> None:
 def test_without_its_row_no_file_stays(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     before = files_below_mail()
 
-    def broken(_mail: int) -> None:
+    def broken(_mail: int, **_about: object) -> None:
         raise RuntimeError("the database is gone")
 
     monkeypatch.setattr(storing, "take_later", broken)
     with pytest.raises(RuntimeError):
         kept(letter(cast.seller))
     assert files_below_mail() == before
+
+
+def test_of_a_disk_that_is_full_nothing_is_left(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, save = files_below_mail(), default_storage.save
+
+    def half(path: str, content: ContentFile[bytes]) -> str:
+        save(path, ContentFile(content.read()[:100]))
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(default_storage, "save", half)
+    with pytest.raises(OSError, match="No space"):
+        kept(letter(cast.seller))
+    assert files_below_mail() == before
+
+
+def test_a_mail_that_was_committed_keeps_its_file(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database commits, and is gone before it says so."""
+
+    class Transaction:
+        @contextmanager
+        def atomic(self) -> Iterator[None]:
+            with transaction.atomic():
+                yield
+            raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(storing, "transaction", Transaction())
+    raw = letter(cast.seller)
+    with pytest.raises(OperationalError):
+        kept(raw)
+    assert bytes_of(RawMail.objects.get()) == raw
+
+
+def test_files_that_no_mail_names_are_thrown_away(cast: Cast) -> None:
+    mail = kept(letter(cast.seller))
+    stray = default_storage.save(f"{mail.stored_as.rpartition('/')[0]}/stray", ContentFile(b"x"))
+    assert forget_strays() == 0  # its row may be on its way
+    with at(now() + timedelta(days=2)):
+        assert forget_strays() == 1
+    assert not default_storage.exists(stray)
+    assert bytes_of(mail)
 
 
 def test_its_bytes_are_thrown_away_when_they_are_old(
@@ -139,7 +187,7 @@ def test_files_folders_and_mbox_files_are_read(tmp_path: Path) -> None:
         b"From a Mon Jan  1 00:00:00 2024\n" + one + b"\n\nFrom b Mon Jan  1 00:00:00 2024\n" + two
     )
     (tmp_path / "cur" / "old.mbox").write_bytes(box + b"\n")
-    read = [raw for _name, raw in mails_in(str(tmp_path))]
+    read = [raw for _name, raw in mails_in(str(tmp_path), unmarked=True)]
     texts = [understand(raw).text.strip() for raw in read]
     assert texts == ["One.", "One.", "Two.\n\nFrom here on."]
 

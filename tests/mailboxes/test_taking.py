@@ -139,6 +139,40 @@ def test_whoever_acts_for_the_company_no_more_writes_nothing(cast: Cast) -> None
     assert (mail.outcome, why(mail)) == (Outcome.REVIEW, "revoked")
 
 
+def test_a_token_does_not_help_where_our_own_server_says_it_is_forged(cast: Cast) -> None:
+    # Whoever was sent a notice on has the token, and writes any sender there.
+    box = desk()
+    box.authserv = "mx.market.example"
+    box.save()
+    ticket = cast.ticket()
+    to = address_of(cast.supplier, ticket=ticket)
+    domain = cast.supplier.person.email.rpartition("@")[2]
+    for result, outcome in (("fail", Outcome.REVIEW), ("none", Outcome.POSTED)):
+        said = f"mx.market.example; dmarc={result} (p=reject) header.from={domain}"
+        mail = taken(letter(cast.supplier, to=to, Authentication_Results=said))
+        assert mail.outcome == outcome
+    assert RawMail.objects.first().reason == {
+        "code": "unproven", "why": "dmarc_failed", "address": cast.supplier.person.email,
+    }  # fmt: skip
+    assert len(said_on(ticket)) == 2
+
+
+def test_two_answering_machines_fall_silent(cast: Cast) -> None:
+    desk()
+    ticket = cast.ticket()
+    away = "I am away until Monday, and will answer then."
+    outcomes = []
+    for turn in range(8):
+        who = (cast.seller, cast.supplier)[turn % 2]
+        to = address_of(who, ticket=ticket)
+        outcomes.append(taken(letter(who, f"{away}\n\n{who.party.name}", to=to)).outcome)
+    assert outcomes == [Outcome.POSTED] * 6 + [Outcome.REVIEW] * 2
+    assert why(RawMail.objects.latest("pk")) == "repeats"
+    # Who says something else goes on.
+    to = address_of(cast.seller, ticket=ticket)
+    assert taken(letter(cast.seller, "Now I am here.", to=to)).outcome == Outcome.POSTED
+
+
 # --- without a reply address
 
 
@@ -265,7 +299,8 @@ def test_one_of_our_people_opens_a_ticket(cast: Cast) -> None:
     assert ticket.opener_person == cast.seller_member.person
     taken_ = Entry.objects.get(kind="MailTaken").data
     assert taken_["opened"]
-    assert taken_["answer_to"] == cast.seller_member.person.email
+    assert taken_["answered"]
+    assert cast.seller_member.person.email not in str(taken_)
     assert Entry.objects.get(kind="TicketOpened").data["via"] == "mail"
 
 
@@ -305,7 +340,7 @@ def test_a_stranger_opens_a_ticket_for_review(cast: Cast) -> None:
     assert ticket.counterparty == cast.operator
     assert ticket.opener_person is not None
     assert ticket.opener_person.mailbox == "petra@elsewhere.example"
-    assert Entry.objects.get(kind="MailTaken").data["answer_to"] == ""
+    assert not Entry.objects.get(kind="MailTaken").data["answered"]
     assert Entry.objects.get(kind="MailHeldForReview").data["why"] == "stranger"
 
 
@@ -323,6 +358,20 @@ def test_strangers_are_one_visitor_an_address(cast: Cast) -> None:
         first, second = (taken(letter("P@elsewhere.example", f"{n}")) for n in (1, 2))
     assert first.person == second.person
     assert Person.objects.filter(contact__iexact="p@elsewhere.example").count() == 1
+
+
+def test_an_address_that_only_looks_the_same_is_somebody_elses(cast: Cast) -> None:
+    desk()
+    with proven():
+        first = taken(letter("Boris <boris@mail.example>", "Where is it?"))
+    assert first.ticket is not None
+    for lookalike in ("boris@ma\u0131l.example", "boris@xn--mal-nza.example"):
+        with proven():
+            mail = taken(
+                letter(f"Boris <{lookalike}>", "Send it on.", In_Reply_To=first.message_id)
+            )
+        assert mail.person != first.person
+        assert mail.ticket != first.ticket
 
 
 def test_copies_make_nobody_a_participant(cast: Cast) -> None:
@@ -505,6 +554,20 @@ def test_an_answer_to_an_ended_ticket_opens_another_about_it(cast: Cast) -> None
     assert mail.reason == {"code": "follow_up", "ticket": ticket.pk}
     assert mail.ticket is not None
     assert (mail.ticket.continues, mail.ticket.counterparty) == (ticket, cast.northwind)
+
+
+def test_what_such_an_answer_quotes_is_not_shown_to_the_other_side(cast: Cast) -> None:
+    desk()
+    ticket = cast.ticket()
+    to = address_of(cast.seller, ticket=ticket)
+    close(ticket.pk, by=cast.seller)
+    quote = f"On Mon, 2 Mar 2026 at 10:00, Olga <olga@market.example> wrote:\n> {SECRET_LINE}\n"
+    mail = taken(letter(cast.seller, quote, to=to, files={"photo.bin": b"broken"}))
+    assert mail.ticket is not None
+    assert mail.ticket.counterparty == cast.northwind
+    (message,) = said_on(mail.ticket)
+    assert SECRET_LINE not in message.text
+    assert MailedMessage.objects.get(message=message).folded
 
 
 def test_the_other_side_goes_on_with_the_operator(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cast import Cast
-from crowd import all_at_once, crowd
+from crowd import all_at_once, crowd, failures
 from mailboxes.letters import desk, kept, letter, proven
 from parley.conversations.models import Message
 from parley.mailboxes import limiting, reviewing, taking
@@ -50,7 +50,7 @@ def test_the_same_place_in_a_mailbox_is_kept_once(cast: Cast) -> None:
     box, raw = desk(), letter(cast.seller)
     got = crowd(8, lambda: store(raw, way="imap", mailbox=box, arrival=(1, 1)))
     assert {mail.pk for mail in got if isinstance(mail, RawMail)} == {RawMail.objects.get().pk}
-    assert not [trouble for trouble in got if isinstance(trouble, Exception)]
+    assert not failures(got)
 
 
 def test_eight_mails_of_one_stranger_make_one_visitor(cast: Cast) -> None:
@@ -82,7 +82,7 @@ def test_two_who_look_at_one_mail_decide_once(cast: Cast) -> None:
     got = all_at_once([lambda act=act: act(mail.pk, by=cast.agent) for act in acts])
     # What was declined may be let in after all; what is written is written once.
     assert Message.objects.filter(conversation=ticket.conversation_id).count() <= 2
-    refused = [one for one in got if isinstance(one, Exception)]
+    refused = failures(got)
     assert all(isinstance(one, NothingToReview) for one in refused), refused
 
 

@@ -82,6 +82,56 @@ def test_a_signature_that_leaves_room_for_more_text_proves_nothing(names: Names)
     assert proof(raw + b"Pay to another account.\r\n").why == "part_signed"
 
 
+@pytest.mark.parametrize(
+    "added",
+    [
+        "To: support@market.example",
+        "Cc: support@market.example",
+        "Subject: [T-10042] Agreed",
+        "Date: Tue, 3 Mar 2026 10:00:00 +0100",
+        "In-Reply-To: <ticket-1@desk.example>\r\nIn-Reply-To: <ticket-2@desk.example>",
+        "Content-Type: text/html",
+    ],
+)
+def test_a_signed_mail_that_is_sent_on_with_other_lines_proves_nothing(
+    names: Names, added: str
+) -> None:
+    # Whoever got a signed mail could have it say to whom it went, and about what.
+    raw = MAIL.replace(b"To: support@market.example", b"To: bob@evil.example")
+    raw = raw.replace(b"\r\n\r\nIt", b"\r\nContent-Type: text/plain\r\n\r\nIt")
+    raw = headed(added, raw=signed(raw, "shop.example"))
+    assert proof(raw).why == "part_signed"
+    assert proof(headed(PASS, raw=raw), BOX).why == "part_signed"
+    said = "Authentication-Results: mx.market.example; dkim=pass header.d=shop.example"
+    assert proof(headed(said, raw=raw), BOX).why == "part_signed"
+
+
+def test_a_signature_has_to_cover_to_whom_it_is(names: Names) -> None:
+    raw = signed(MAIL, "shop.example", include_headers=[b"from", b"subject", b"date"])
+    assert proof(raw).why == "part_signed"
+    assert proof(headed(PASS, raw=raw), BOX).why == "part_signed"
+
+
+@pytest.mark.parametrize(
+    ("mailfrom", "method"),
+    [
+        ("anna@shop.example", "dmarc"),
+        ("shop.example", "dmarc"),
+        ("x@bounces.shop.example", "dmarc"),
+        ("bob@evil.example", ""),
+        ("bob@evilshop.example", ""),
+    ],
+)
+def test_or_it_comes_from_the_domains_own_servers(names: Names, mailfrom: str, method: str) -> None:
+    raw = signed(MAIL, "shop.example", include_headers=[b"from", b"subject", b"date"])
+    said = PASS.replace(
+        "; dmarc", f"; spf=pass (sender IP is 192.0.2.1) smtp.mailfrom={mailfrom}; dmarc"
+    )
+    assert proof(headed(said, raw=raw), BOX).method == method
+    failed = said.replace("spf=pass", "spf=softfail")
+    assert not proof(headed(failed, raw=raw), BOX).method
+
+
 def test_a_second_sender_is_never_believed(names: Names) -> None:
     raw = signed(MAIL, "shop.example")
     assert proof(b"From: boss@shop.example\r\n" + raw).why == "no_sender"

@@ -20,9 +20,10 @@ import pytest
 from django.db import connection
 
 from mailboxes.conftest import mailbox_on
+from mailboxes.odd_servers import OddServer, odd_server
 from mailboxes.servers import MailServer, Wire, free_port, mail, wait_for
 from parley.journal.moment import now
-from parley.mailboxes import watching
+from parley.mailboxes import imap, watching
 from parley.mailboxes.models import Arrival, Mailbox, RawMail
 from parley.mailboxes.watching import Watchers, note_trouble, watch
 from parley.transfer.troubles import Trouble
@@ -56,6 +57,10 @@ def until(holds: Callable[[], bool], seconds: float = 40) -> None:
     while not holds():
         assert time.monotonic() < end, "it never came to that"
         time.sleep(0.05)
+
+
+def on_odd(server: OddServer) -> Mailbox:
+    return mailbox_on(MailServer(server.port, user=server.user, password=server.password))
 
 
 def kept() -> int:
@@ -170,6 +175,47 @@ def test_a_paused_mailbox_is_watched_no_more(big_server: MailServer) -> None:
         assert watchers._threads
     finally:
         watchers.stop()
+
+
+def test_a_server_that_breaks_off_again_and_again_is_connected_to_ever_later() -> None:
+    def odd(command: str, rest: str) -> str | None:
+        return "" if command == "IDLE" else None
+
+    with odd_server(mails={1: mail(1)}, odd=odd) as server:
+        mailbox = on_odd(server)
+        with watched(mailbox):
+            until(lambda: Mailbox.objects.get().attempts >= 3)
+    assert kept() == 1
+
+
+def test_where_idle_is_offered_and_refused_it_is_looked_now_and_then(monkeypatch: Any) -> None:
+    monkeypatch.setattr(watching, "SECONDS_OF_POLLING", 0.2)
+
+    def odd(command: str, rest: str) -> str | None:
+        return "NO not today" if command == "IDLE" else None
+
+    with odd_server(mails={1: mail(1)}, odd=odd) as server:
+        mailbox = on_odd(server)
+        with watched(mailbox):
+            until(lambda: kept() == 1 and is_watched(mailbox))
+            server.mails |= {2: mail(2)}
+            until(lambda: kept() == 2)
+        assert (server.connections, len(server.commands("IDLE"))) == (1, 1)
+
+
+def test_a_mailbox_is_paused_in_the_middle_of_much_mail(monkeypatch: Any) -> None:
+    monkeypatch.setattr(imap, "MAILS_AT_ONCE", 1)
+    there = {uid: mail(uid) for uid in range(1, 3000)}
+    with odd_server(mails=there) as server:
+        mailbox, watchers = on_odd(server), Watchers()
+        try:
+            watchers.look_after()
+            until(lambda: kept() > 2)
+            Mailbox.objects.filter(pk=mailbox.pk).update(active=False)
+            until(lambda: not (watchers.look_after() or watchers._threads), seconds=15)
+        finally:
+            watchers.stop()
+    assert kept() < len(there)
 
 
 @pytest.mark.slow

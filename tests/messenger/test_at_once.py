@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from cast import Cast
-from crowd import all_at_once, crowd
+from crowd import all_at_once, crowd, failures
 from parley.conversations.models import Message
 from parley.messenger.answering import WithPeople, say_as_assistant
 from parley.messenger.asking import ask
@@ -40,7 +40,7 @@ def test_eight_hand_overs_at_once_make_one_ticket(cast: Cast) -> None:
     chat = ask(None, "Is anybody there?", by=cast.seller, language="en").pk
     got = crowd(8, lambda: hand_over(chat, by=cast.seller, priority="question"))
     assert {ticket.pk for ticket in got if isinstance(ticket, Ticket)} == {Ticket.objects.get().pk}
-    assert not [refusal for refusal in got if isinstance(refusal, Exception)]
+    assert not failures(got)
 
 
 def test_the_same_first_question_eight_times_is_one_chat(cast: Cast) -> None:

@@ -23,7 +23,7 @@ class _AnyPort(Controller):
 class Mailbox:
     """What an SMTP server received, in order. It can be told to be difficult."""
 
-    def __init__(self) -> None:
+    def __init__(self, **about: Any) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[str] = []
         self.refuses: set[str] = set()
@@ -34,7 +34,7 @@ class Mailbox:
         """Break the connection off at the mail after so many."""
         self.connections = 0
         self._lock = threading.Lock()
-        self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
+        self._controller = _AnyPort(self, hostname="127.0.0.1", port=0, **about)
 
     @property
     def port(self) -> int:

@@ -172,8 +172,9 @@ def taken(ticket: Ticket, who: Any, **fields: Any) -> MailTaken:
         person=who.person,
         ticket=ticket,
         message_id="<asked@northwind.example>",
+        sender=fields.pop("sender", who.person.email),
     )
-    told = {"opened": True, "verified": "dkim", "answer_to": who.person.email}
+    told = {"opened": True, "verified": "dkim", "answered": True}
     return MailTaken(mail=mail.pk, ticket=ticket.pk, message=1, **told | fields)
 
 
@@ -195,8 +196,8 @@ def test_nobody_else_is_answered_by_a_machine(cast: Cast, mailbox: Server, desk:
     ticket = cast.ticket()
     for event in (
         taken(ticket, cast.seller, opened=False),
-        taken(ticket, cast.seller, answer_to=""),
-        taken(ticket, cast.seller, answer_to="victim@elsewhere.example"),
+        taken(ticket, cast.seller, answered=False),
+        taken(ticket, cast.seller, sender="victim@elsewhere.example"),
         taken(ticket, cast.other_seller),  # they may not see it
     ):
         acknowledge(event, None)  # type: ignore[arg-type]

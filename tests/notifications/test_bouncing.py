@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,19 +11,24 @@ from cast import Cast
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox as Server
 from parley.journal.models import Entry
-from parley.journal.moment import now
-from parley.mailboxes.events import MailCameBack
+from parley.journal.moment import at, now
+from parley.mailboxes.events import MailTaken
 from parley.mailboxes.message_ids import marked
-from parley.mailboxes.models import Mailbox, ReplyAddress
+from parley.mailboxes.models import Mailbox, Outcome, RawMail, ReplyAddress, Way
+from parley.mailboxes.reply_addresses import token_of
+from parley.mailboxes.telling import came_back
 from parley.notifications.bouncing import (
     MayNotTryAgain,
     note_bounce,
+    note_sign_of_life,
     try_again,
     try_mine_again,
     undeliverable_visible_to,
 )
 from parley.notifications.mailing import send_due
 from parley.notifications.models import Fate, Mail, Undeliverable
+from parley.parties.models import Membership
+from parley.tickets.models import Ticket
 
 ADDRESS = "supplier@northwind.example"
 
@@ -38,8 +44,24 @@ def sent(cast: Cast, tell: Tell, mailbox: Server) -> Mail:
 
 
 def come_back(about: str, **fields: Any) -> None:
-    told = {"address": ADDRESS, "status": "5.1.1", "permanent": True, "words": "No such user"}
-    note_bounce(MailCameBack(mail=1, about=about, **told | fields), None)  # type: ignore[arg-type]
+    told = {
+        "address": ADDRESS,
+        "status": "5.1.1",
+        "permanent": True,
+        "words": f"No such user: <{ADDRESS}>",
+    }
+    event = came_back(mail=1, about=about, **told | fields)  # type: ignore[arg-type]
+    assert "@" not in str([event.words, event.people]), "the journal holds no addresses"
+    note_bounce(event, None)  # type: ignore[arg-type]
+
+
+def write(who: Membership, verified: str) -> RawMail:
+    """A mail of theirs, taken in now."""
+    ticket = Ticket.objects.latest("pk")
+    return RawMail.objects.create(
+        way=Way.IMAP, size=1, person=who.person, verified=verified, ticket=ticket,
+        sender=who.person.mailbox, outcome=Outcome.POSTED,
+    )  # fmt: skip
 
 
 def test_an_address_that_the_server_does_not_know_is_tried_once(
@@ -100,12 +122,16 @@ def test_with_another_address_the_person_is_reached(cast: Cast, sent: Mail) -> N
         "<whatever@elsewhere.example>",
         "<notice-{notice}.ticket-{ticket}@desk.example>",
         "<notice-{notice}.ticket-{ticket}.r1.aaaaaaaaaaaaaaaaaaaa@desk.example>",
+        # Who got a copy of an answer knows the address that it went to.
+        "<notice-{notice}.{token}@desk.example>",
+        "<anything.{token}@desk.example>",
         "<digest-1@desk.example>",
         "<letter-1.m000000000000000000000000@desk.example>",
     ],
 )
 def test_a_bounce_that_somebody_made_up_silences_nobody(sent: Mail, about: str) -> None:
-    come_back(about.format(notice=sent.notice_id, ticket=sent.notice.ticket_id))
+    token = token_of(ReplyAddress.objects.get(person=sent.notice.person, ticket=sent.notice.ticket))
+    come_back(about.format(notice=sent.notice_id, ticket=sent.notice.ticket_id, token=token))
     assert not Undeliverable.objects.exists()
     sent.refresh_from_db()
     assert sent.fate == Fate.SENT
@@ -119,10 +145,49 @@ def test_whoever_got_a_letter_of_ours_silences_themselves_alone(cast: Cast, sent
     assert Undeliverable.objects.get().person == cast.supplier.person
 
 
-def test_a_mail_that_was_answered_has_not_come_back(cast: Cast, sent: Mail) -> None:
-    # Who got a copy of the answer knows what it answers.
-    ReplyAddress.objects.filter(person=cast.supplier.person).update(used_at=now())
+@pytest.mark.parametrize("verified", ["token", "dkim", "dmarc"])
+def test_who_has_written_since_is_there(cast: Cast, sent: Mail, verified: str) -> None:
+    # Whoever was sent the mail on knows its Message-ID.
+    write(cast.supplier, verified)
     come_back(sent.message_id)
+    assert not Undeliverable.objects.exists()
+
+
+def test_what_only_bears_their_name_says_nothing(cast: Cast, sent: Mail) -> None:
+    write(cast.supplier, "let_in")
+    come_back(sent.message_id)
+    assert Undeliverable.objects.get().person == cast.supplier.person
+
+
+def test_who_writes_from_an_address_is_written_to_there_again(cast: Cast, sent: Mail) -> None:
+    come_back(sent.message_id)
+    for verified, there in (("let_in", False), ("token", True)):
+        mail = write(cast.supplier, verified)
+        assert mail.ticket_id is not None
+        come_in = MailTaken(
+            mail=mail.pk, ticket=mail.ticket_id, message=1, opened=False, verified=verified
+        )
+        note_sign_of_life(come_in, None)  # type: ignore[arg-type]
+        cast.supplier.person.refresh_from_db()
+        assert cast.supplier.person.is_out_of_reach is not there
+    assert not undeliverable_visible_to(cast.agent)
+
+
+def test_what_comes_back_after_weeks_does_not(sent: Mail) -> None:
+    with at(now() + timedelta(days=11)):
+        come_back(sent.message_id)
+    assert not Undeliverable.objects.exists()
+
+
+def test_what_was_sent_to_an_address_before_says_nothing_of_the_next(
+    cast: Cast, sent: Mail
+) -> None:
+    person = cast.supplier.person
+    person.email = "nora@northwind.example"
+    person.save()
+    come_back(sent.message_id)
+    person.refresh_from_db()
+    assert not person.is_out_of_reach
     assert not Undeliverable.objects.exists()
 
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, html_of, text_of
 from parley.journal.moment import at
@@ -71,6 +71,37 @@ def test_a_day_is_gathered_into_one_mail(cast: Cast, tell: Tell, mailbox: Mailbo
         assert f"https://desk.example/tickets/{other.pk}/#m" in words
     assert "First &lt;one&gt;" in html_of(mail)
     assert set(Mail.objects.values_list("fate", flat=True)) == {Fate.SENT}
+
+
+def test_killed_after_the_hand_over_the_same_digest_goes_again_even_days_later(
+    cast: Cast, tell: Tell, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wants_digests(cast.supplier)
+
+    def killed(mails: list[Mail], fate: Fate) -> None:
+        if mails:
+            raise KeyboardInterrupt
+
+    with at(NOON):
+        cast.ticket(title="First")
+        tell()
+    with at(IN_LONDON), monkeypatch.context() as patch:
+        patch.setattr(mailing, "settle", killed)
+        with pytest.raises(KeyboardInterrupt):
+            send_digests()
+    with at(IN_LONDON + timedelta(hours=5)):
+        cast.ticket(title="Second")
+        tell()
+    with at(IN_LONDON + timedelta(days=1)):
+        send_digests()
+        send_digests()
+        send_digests()
+    first, again, next_one = mailbox.to(cast.supplier)
+    assert first["Message-ID"] == again["Message-ID"] != next_one["Message-ID"]
+    assert "Second" not in text_of(again)
+    assert "First" not in text_of(next_one)
+    theirs = Mail.objects.filter(notice__person=cast.supplier.person)
+    assert set(theirs.values_list("fate", flat=True)) == {Fate.SENT}
 
 
 def test_a_worker_that_slept_at_eight_sends_when_it_wakes(
@@ -168,7 +199,7 @@ def test_many_workers_make_one_digest(cast: Cast, tell: Tell, mailbox: Mailbox) 
         with at(IN_LONDON):
             send_digests()
 
-    assert not at_once(work, 4)
+    assert not failures(crowd(4, work))
     for who in (cast.supplier, cast.supplier_member):
         (mail,) = mailbox.to(who)
         assert mail is not None

@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.urls import resolve
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from notifications.conftest import Tell
 from notifications.mailbox import Mailbox, html_of, text_of
 from parley.conversations.attaching import receive
@@ -318,7 +318,7 @@ def test_many_workers_send_each_mail_once(cast: Cast, tell: Tell, mailbox: Mailb
         cast.ticket()
     tell()
 
-    assert not at_once(send_due, 4)
+    assert not failures(crowd(4, send_due))
     ids = [str(mail["Message-ID"]) for mail in mailbox.mails]
     assert len(ids) == len(set(ids)) == 20
     assert set(Mail.objects.values_list("fate", flat=True)) == {Fate.SENT}

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from cast import Cast
+from mailboxes.letters import letter, proven, taken
 from notifications.conftest import Tell
 from parley.conversations.models import Audience
 from parley.journal.recording import record
@@ -38,6 +39,13 @@ def test_a_colleague_is_named_alone_and_a_stranger_with_their_company(
     tell()
     assert latest(cast.supplier) == "Никита Северов replied"
     assert latest(cast.seller) == "Никита Северов (Northwind Supply) replied"
+
+
+def test_who_wrote_from_outside_is_named_once(cast: Cast, tell: Tell) -> None:
+    with proven():
+        taken(letter("Jane Doe <jane@elsewhere.example>"))
+    tell()
+    assert latest(cast.agent) == "Jane Doe opened a ticket"
 
 
 def test_a_private_word_and_a_note_say_what_they_are(cast: Cast, tell: Tell) -> None:

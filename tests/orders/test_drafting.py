@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from parley.catalogue.keeping import change_product
 from parley.catalogue.models import Terms
 from parley.journal.models import Entry
@@ -191,7 +191,7 @@ def test_pressed_twice_at_once_it_is_one_order(transactional_db: None, shop: Sho
     drafting.add_item(order.pk, shop.kettle.pk, 1, by=by)
     done: list[Order] = []
 
-    assert not at_once(lambda: done.append(drafting.complete(order.pk, by=by)), 4)
+    assert not failures(crowd(4, lambda: done.append(drafting.complete(order.pk, by=by))))
     assert [one.pk for one in done] == [order.pk] * 4
     assert Invoice.objects.count() == 1
     assert Entry.objects.filter(kind="OrderArrived").count() == 1

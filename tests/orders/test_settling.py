@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
 from django.test import override_settings
 
 from cast import Cast
+from crowd import all_at_once, failures
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
 from parley.ledger import paying
@@ -274,13 +276,6 @@ def test_a_provider_that_fails_is_tried_again_ever_later(shop: Shop, bank: Bank)
     assert [one.state for one in Payment.objects.order_by("id")] == ["failed", "failed", "paid"]
 
 
-def at_once(work: list[threading.Thread]) -> None:
-    for thread in work:
-        thread.start()
-    for thread in work:
-        thread.join(90)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_many_orders_at_once_from_one_balance(transactional_db: None, shop: Shop) -> None:
     """Never overdrawn, nothing paid twice, and invoices numbered without gaps or doubles."""
@@ -291,13 +286,10 @@ def test_many_orders_at_once_from_one_balance(transactional_db: None, shop: Shop
     orders = [shop.queued(shop.kettle, shop.lamp) for _ in range(8)]
 
     def settle_each(turn: int) -> None:
-        try:
-            for order in orders[turn:] + orders[:turn]:
-                go_on(order)
-        finally:
-            connections.close_all()
+        for order in orders[turn:] + orders[:turn]:
+            go_on(order)
 
-    at_once([threading.Thread(target=settle_each, args=(turn,)) for turn in range(8)])
+    assert not failures(all_at_once(partial(settle_each, turn) for turn in range(8)))
     payments = sorted(Order.objects.values_list("payment", flat=True))
     assert payments == ["paid"] * 5 + ["unpaid"] * 3
     assert balance_of(cast.bright_home, "GBP") == KETTLE
@@ -318,24 +310,17 @@ def test_paying_and_refunding_at_once_do_not_lock_each_other_out(
         first = shop.paid(shop.lamp)
         paid = [shop.paid(shop.kettle, shop.lamp) for _ in range(4)]
     queued = [shop.queued(shop.kettle, shop.lamp) for _ in range(4)]
-    troubles: list[Exception] = []
 
-    def do(order: Order, *, back: bool) -> None:
-        try:
-            with transaction.atomic():
-                if back:
-                    refund_all(lock(order.pk, None), by=None, reason="")
-                else:
-                    advance(lock(order.pk, None), by=None)
-        except Exception as trouble:  # noqa: BLE001 - whatever it is, the test is to know
-            troubles.append(trouble)
-        finally:
-            connections.close_all()
+    @transaction.atomic
+    def refund(order: Order) -> None:
+        refund_all(lock(order.pk, None), by=None, reason="")
 
-    work = [threading.Thread(target=do, args=(one,), kwargs={"back": True}) for one in paid]
-    work += [threading.Thread(target=do, args=(one,), kwargs={"back": False}) for one in queued]
-    at_once(work)
-    assert not troubles
+    @transaction.atomic
+    def pay(order: Order) -> None:
+        advance(lock(order.pk, None), by=None)
+
+    work = [partial(refund, one) for one in paid] + [partial(pay, one) for one in queued]
+    assert not failures(all_at_once(work))
     assert balance_of(cast.bright_home, "GBP") == 100_000 - LAMP - 4 * (KETTLE + LAMP)
     assert first.payment == "paid"
 

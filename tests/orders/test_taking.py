@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from at_once import at_once
 from cast import Cast
+from crowd import crowd, failures
 from parley.catalogue.models import Product, Terms
 from parley.journal.models import Entry
 from parley.journal.moment import at, now
@@ -93,7 +93,7 @@ def test_the_same_number_on_another_channel_is_another_order(shop: Shop) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_told_ten_times_at_once_it_is_one_order(shop: Shop, transactional_db: None) -> None:
-    assert not at_once(lambda: take_in(shop.web_shop, arrived()), 10)
+    assert not failures(crowd(10, lambda: take_in(shop.web_shop, arrived())))
     order = Order.objects.get()
     assert kinds(order).count("OrderArrived") == 1
     assert kinds(order).count("OrderPaid") == 1

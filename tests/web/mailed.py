@@ -14,6 +14,7 @@ from parley.conversations.models import Message
 from parley.mailboxes.models import MailedMessage, Outcome, RawMail, Way
 from parley.mailboxes.reasons import UNPROVEN, reason
 from parley.notifications.models import Undeliverable
+from parley.parties.models import Membership
 
 FORGED = (
     b"From: Anna Bright <anna@bright.example>\r\nTo: support@market.example\r\n"
@@ -21,6 +22,18 @@ FORGED = (
     b"Date: Tue, 17 Nov 2026 10:00:00 +0000\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
     b"It was due on Tuesday.\r\n\r\n-- \r\nAnna\r\n"
 )
+
+
+def bounced(who: Membership) -> bytes:
+    """What a server says of a mail to somebody whom nobody there is (RFC 3464)."""
+    return (
+        "From: Mail Delivery System <mailer-daemon@mx.example>\r\nTo: support@market.example\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <back-1@mx.example>\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n'
+        "\r\n--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {who.person.email}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    ).encode()
 
 
 def came_in(raw: bytes = FORGED, **fields: Any) -> RawMail:

@@ -136,6 +136,7 @@ def test_on_the_page_it_waits_and_is_taken_back(cast: Cast, ticket: Ticket) -> N
     typed = {"text": "It is **paid**.", "way": "reply", "hold": "1", "submit_key": uuid.uuid4()}
     piece = Page(browser.post(f"/tickets/{ticket.pk}/replies/", typed, **HTMX))
     assert "Sent in a moment" in piece.words
+    assert 'class="avatar"' in piece.html, "the bubble has the places of any other"
     assert piece.having("data-unsent")
     row = UnsentReply.objects.get()
     assert "Sent in a moment" in browser.see(at_page).words

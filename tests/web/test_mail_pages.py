@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
@@ -13,18 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cast import Cast
+from mailboxes.letters import letter, proven, taken
 from parley.conversations.models import Audience, Message
 from parley.journal.models import Entry
 from parley.mail_parsing import automatic
 from parley.mailboxes import reasons, trusting
 from parley.mailboxes.models import MailedMessage, Outcome, RawMail
-from parley.mailboxes.reasons import NO_SENDER, STRANGER, reason
+from parley.mailboxes.reasons import NO_SENDER, STRANGER, TOO_LARGE, reason
 from parley.parties.tokens import make_token
 from parley.tickets.disputing import step_in
 from parley.tickets.models import Ticket
 from parley.tickets.replying import Reply, reply
 from parley.web.desk.mail import words
-from web.mailed import FORGED, came_in, nothing_arrives
+from web.mailed import FORGED, bounced, came_in, nothing_arrives
 from web.pages import Browser, Page, words_of
 
 
@@ -65,6 +67,52 @@ def test_a_mail_is_shown_as_it_was_understood(cast: Cast) -> None:
         reverse(f"mail:{name}", args=[mail.pk]) for name in ("letting_in", "opening")
     } <= actions
     assert reverse("mail:raw", args=[mail.pk]) not in actions
+
+
+def test_one_that_was_too_large_says_where_it_is_and_offers_nothing_that_fails(cast: Cast) -> None:
+    why = reason(TOO_LARGE, size=90_000_000, limit=50_000_000)
+    mail = came_in(outcome=Outcome.SET_ASIDE, reason=why)
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[mail.pk])))
+    assert "Too large" in page.words
+    assert "Read it in the mailbox itself" in page.words
+    assert "Try again" not in page.words
+    assert "Decline" in page.words
+
+
+def test_what_a_machine_wrote_asks_for_nothing(cast: Cast) -> None:
+    mail = came_in(outcome=Outcome.AUTOMATIC, reason=reason("list"))
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[mail.pk])))
+    assert "Nothing has to be done about it." in page.words
+    assert page.form("/letting-in/")
+    assert 'class="button main"' not in page.html
+
+
+def test_letting_a_mail_in_that_may_be_forged_is_offered_and_not_suggested(cast: Cast) -> None:
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[came_in().pk])))
+    assert page.form("/letting-in/")
+    assert "only if you are sure of its sender" in page.words
+    assert 'class="button main"' not in page.html
+
+
+def test_a_bounce_says_whether_notices_have_stopped(cast: Cast) -> None:
+    address = cast.seller.person.email
+    mail = came_in(bounced(cast.seller), outcome=Outcome.BOUNCE, reason=reason("bounce"))
+    path = reverse("mail:mail", args=[mail.pk])
+    page = Page(Browser(cast.lead).get(path))
+    assert address in page.words
+    assert "No notices are sent there now" not in page.words, "anybody can write such a mail"
+    nothing_arrives(cast)
+    page = Page(Browser(cast.lead).get(path))
+    assert page.links["No notices are sent there now"] == reverse("mail:undeliverable")
+
+
+def test_declining_a_mail_that_opened_a_ticket_asks_once(cast: Cast) -> None:
+    mail = came_in(ticket=cast.ticket(), reason=reason(STRANGER))
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[mail.pk])))
+    before, _dialog, after = page.html.partition("<dialog")
+    action = reverse("mail:declining", args=[mail.pk])
+    assert action not in before
+    assert action in after
 
 
 def test_an_administrator_takes_it_as_it_came_and_the_journal_says_so(cast: Cast) -> None:
@@ -121,6 +169,16 @@ def test_the_queues_say_how_many_wait(cast: Cast) -> None:
     came_in()
     came_in(outcome=Outcome.SET_ASIDE)
     assert Page(desk.get(reverse("desk:counts"))).links["Mail2"] == reverse("mail:review")
+
+
+def test_who_wrote_from_outside_is_named_once_at_a_message(cast: Cast) -> None:
+    with proven():
+        mail = taken(letter("Jane Doe <jane@elsewhere.example>"))
+    assert mail.ticket is not None
+    said = Message.objects.get(conversation=mail.ticket.conversation_id)
+    shown = Browser(cast.lead).get(reverse("desk:ticket", args=[mail.ticket_id])).content.decode()
+    (head,) = re.findall(rf'id="m{said.pk}".*?</header>', shown, re.DOTALL)
+    assert head.count("Jane Doe") == 1
 
 
 def test_who_wrote_by_mail_and_the_operator_see_what_came_along_and_nobody_else(cast: Cast) -> None:

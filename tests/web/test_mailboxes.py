@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -136,7 +137,7 @@ def test_an_empty_password_is_the_one_kept(admin: Browser) -> None:
 def test_picking_a_provider_fills_in_what_it_asks_for_and_keeps_the_rest(
     admin: Browser, preset: Any
 ) -> None:
-    typed = {"address": ADDRESS, "name": "Support", "imap_host": "typo.example"}
+    typed = {"address": ADDRESS, "name": "Support", "imap_host": "imap.gmail.com"}
     answer = admin.post(NEW, typed | {"preset": preset.key})
     assert answer.status_code == 200
     fields = Page(answer).form("/new/").fields
@@ -144,13 +145,97 @@ def test_picking_a_provider_fills_in_what_it_asks_for_and_keeps_the_rest(
     assert fields["smtp_port"] == [str(preset.smtp_port)]
     assert fields["address"] == [ADDRESS]
     assert fields["name"] == ["Support"]
-    assert str(preset.first) in words_of(answer)
+    assert fields["sign_in"] == [preset.sign_in]
+    for words in (preset.first, *preset.steps):
+        assert str(words) in words_of(answer)
     piece = admin.post(NEW, typed | {"preset": preset.key}, **HTMX)
     page = Page(piece)
     swapped = page.having("hx-swap-oob")
-    assert len(swapped) == 5
-    assert 'name="imap_password"' not in page.html, "what was typed there stays as it is"
+    assert len(swapped) == 6
+    for secret in ("imap_password", "client_id", "client_secret"):
+        assert f'name="{secret}"' not in page.html, "what was typed there stays as it is"
     assert not Mailbox.objects.exists()
+
+
+BY_OAUTH = DETAILS | {
+    "sign_in": "oauth",
+    "imap_password": "",
+    "smtp_password": "",
+    "tenant": "market.example",
+    "client_id": "b5f0-desk",
+    "client_secret": "hush-client",
+}
+
+
+def test_microsofts_is_set_up_by_oauth(admin: Browser) -> None:
+    answer = admin.post(NEW, {"address": ADDRESS, "tenant": "market.example", "preset": "outlook"})
+    page = Page(answer)
+    for said in ("IMAP.AccessAsApp", "SMTP.SendAsApp", "New-ServicePrincipal", "admin consent"):
+        assert said in page.words
+    fields = {name: values[0] for name, values in page.form("/new/").fields.items() if values}
+    assert fields["tenant"] == "market.example"
+    assert fields["imap_user"] == ADDRESS
+    typed = fields | {"client_id": "b5f0-desk", "client_secret": "hush-client"}
+    shown = words_of(admin.post(NEW, typed, follow=True))
+    made = Mailbox.objects.get()
+    assert (made.sign_in, made.secrets) == ("oauth", {"client_secret": "hush-client"})
+    assert made.token_url == "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+    assert made.scope == "https://outlook.office365.com/.default"
+    assert "By OAuth 2.0" in shown
+    assert "b5f0-desk" in shown
+
+
+def test_a_token_server_typed_by_hand_stays_where_the_provider_has_none(admin: Browser) -> None:
+    typed = {"sign_in": "oauth", "token_url": "https://sso.market.example/token", "scope": "mail"}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "own"} | typed)
+    fields = Page(answer).form("/new/").fields
+    assert {name: fields[name] for name in typed} == {name: [one] for name, one in typed.items()}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "gmail"} | typed)
+    assert Page(answer).form("/new/").fields["sign_in"] == ["password"]
+
+
+def test_a_client_secret_is_never_shown_again_and_an_empty_one_is_the_one_kept(
+    admin: Browser,
+) -> None:
+    typed = BY_OAUTH | {"token_url": "http://sso.market.example/token"}
+    refused = Page(admin.post(NEW, typed))
+    assert refused.status == 422
+    assert "begins with https://" in refused.words
+    fields = refused.form("/new/").fields
+    assert fields["token_url"] == ["http://sso.market.example/token"]
+    assert (fields["client_id"], fields["tenant"]) == (["b5f0-desk"], ["market.example"])
+    assert "hush-" not in refused.html
+    admin.send(
+        NEW, "/new/", **BY_OAUTH | {"token_url": "https://sso.market.example/{tenant}/token"}
+    )
+    made = Mailbox.objects.get()
+    admin.send(f"{LIST}{made.pk}/change/", "/change/", name="Another name")
+    made.refresh_from_db()
+    assert (made.name, made.secrets) == ("Another name", {"client_secret": "hush-client"})
+    journal = "/desk/administration/journal/?kind=MailboxChanged"
+    for path in (LIST, f"{LIST}{made.pk}/", f"{LIST}{made.pk}/change/", journal):
+        assert "hush-" not in admin.see(path).html
+
+
+def test_a_token_that_is_not_had_is_said_in_the_test_and_on_the_list(
+    admin: Browser, closed_port: int
+) -> None:
+    typed = BY_OAUTH | {"token_url": f"http://127.0.0.1:{closed_port}/token"}
+    page = streamed(admin.post(f"{NEW}trial/", typed, **HTMX))
+    assert page.having("data-ok") == ["no"]
+    assert "The token to sign in with (OAuth)" in page.words
+    assert "could not be had. The machine is there, but nothing answers at this port." in page.words
+    mailbox(trouble={"step": "grant", "trouble": "client_refused", "detail": "AADSTS7000222"})
+    words = admin.see(LIST).words
+    assert "it has run out. The server said: “AADSTS7000222”" in words
+
+
+def test_a_server_typed_by_hand_stays_where_the_provider_has_none(admin: Browser) -> None:
+    typed = {"imap_host": "mail.ours.example", "imap_port": "1143", "imap_security": "starttls"}
+    answer = admin.post(NEW, {"address": ADDRESS, "preset": "own"} | typed)
+    fields = Page(answer).form("/new/").fields
+    assert {name: fields[name] for name in typed} == {name: [one] for name, one in typed.items()}
+    assert fields["smtp_port"] == ["587"]
 
 
 def test_a_provider_nobody_offers_is_not_there(admin: Browser) -> None:
@@ -207,6 +292,7 @@ def test_the_step_that_failed_says_why_in_words(
     page = streamed(admin.post(f"{NEW}trial/", DETAILS, **HTMX))
     assert page.having("data-ok") == [*["yes"] * 5, "no"]
     assert "does not know this user" in page.words
+    assert "app password" in page.words, "what mostly helps with a mailbox"
     assert "The server said: “5.7.8 no”" in page.words
     assert "does not work yet" in page.words
 
@@ -271,6 +357,15 @@ def test_the_list_says_how_each_is_doing(admin: Browser) -> None:
     assert "<time" not in words
     assert "does not know this user" in words
     assert "What comes meanwhile stays in the mailbox" in admin.see(f"{LIST}{kept.pk}/").words
+
+
+def test_trouble_says_when_it_is_tried_again(admin: Browser) -> None:
+    later = now() + timedelta(minutes=5)
+    kept = mailbox(trouble={"trouble": "timed_out"}, trouble_at=now(), try_at=later)
+    path = f"{LIST}{kept.pk}/"
+    assert "It is tried again:" in admin.see(path).words
+    Mailbox.objects.update(try_at=now())
+    assert "It is being tried again." in admin.see(path).words
 
 
 def test_it_is_paused_and_goes_on(admin: Browser) -> None:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 from django.conf import settings
 
 from parley.channels.reasons import Trouble
-from parley.transfer.hosts import HostRefused, HostUnknown, addresses_of
+from parley.transfer.hosts import HostRefused, HostUnknown
+from parley.transfer.http import GuardedTransport
 
 TIMEOUT = httpx.Timeout(20, connect=10)
 LARGEST_ANSWER = 32 * 2**20
@@ -50,7 +50,7 @@ class Shop:
         self.base = base
         self.host = urlsplit(base).hostname or base
         self._client = httpx.Client(
-            transport=_Guarded(),
+            transport=GuardedTransport(),
             headers={"User-Agent": _AGENT, "Accept": "application/json", **(headers or {})},
             auth=auth,
             timeout=TIMEOUT,
@@ -159,35 +159,3 @@ def _connect_trouble(error: httpx.ConnectError, host: str) -> Trouble:
             return Trouble("certificate", value=said)
         cause = cause.__cause__ or cause.__context__
     return Trouble("no_connection", value=host)
-
-
-class _Guarded(httpx.HTTPTransport):
-    """Connects to nothing but what `addresses_of` has looked at."""
-
-    def __init__(self) -> None:
-        super().__init__(trust_env=False)
-        context = httpx.create_ssl_context(trust_env=False)
-        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_LookingFirst())
-
-
-class _LookingFirst(httpcore.NetworkBackend):
-    def __init__(self) -> None:
-        self._plain = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        last: Exception | None = None
-        for address in addresses_of(host, port):
-            try:
-                return self._plain.connect_tcp(
-                    address, port, timeout, local_address, socket_options
-                )
-            except httpcore.ConnectError as error:
-                last = error
-        raise last or httpcore.ConnectError(host)

@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ADDRESS = re.compile(
-    r'(?:"[^"]{1,200}"|[^\s<>()\[\],;:"@]{1,300})@(?:[^\s<>()\[\],;:"@]{1,300}|\[[^\s\]]{1,100}\])'
+    r'(?:"[^"]{1,200}"|(?<![^\s<>()\[\],;:"])[^\s<>()\[\],;:"@]{1,300})@'
+    r'(?:[^\s<>()\[\],;:"@]{1,300}(?![^\s<>()\[\],;:"])|\[[^\s\]]{1,100}\])'
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
@@ -37,6 +38,8 @@ class _One:
     phrase: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     angle: str | None = None
+    before_angle: int = 0
+    """How many pieces of its phrase stand before the angle brackets."""
 
     def is_empty(self) -> bool:
         return self.angle is None and not "".join(self.phrase).strip() and not self.comments
@@ -62,8 +65,7 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
             comment, at = _comment(value, at)
             one.comments.append(comment)
         elif kind == "angle":
-            if one.angle is None or "@" not in one.angle:
-                one.angle = text.strip("<> \t")
+            one = _at_angle(text.strip("<> \t"), one, found, hint)
         elif kind == "quoted":
             local = value.startswith("@", at)  # "a b"@shop.example
             one.phrase.append(text if local else _ESCAPED.sub(r"\1", text[1:-1]))
@@ -75,10 +77,25 @@ def addresses_in(value: str, hint: str = "") -> tuple[Address, ...]:
     return tuple(found)
 
 
+def _at_angle(text: str, one: _One, found: list[Address], hint: str) -> _One:
+    """Take an address in angle brackets; a second one begins the next, as if a comma stood between."""
+    if one.angle is None or "@" not in one.angle:
+        one.angle, one.before_angle = text, len(one.phrase)
+        return one
+    if "@" not in text or len(one.phrase) > _PIECES:
+        return one
+    following = one.phrase[one.before_angle :]
+    del one.phrase[one.before_angle :]
+    _finish(one, found, hint)
+    return _One(following, angle=text, before_angle=len(following))
+
+
 def _at_mark(mark: str, one: _One, found: list[Address], hint: str) -> _One:
     if mark == ":" and len(one.phrase) > _PIECES:
         return one
     phrase = "".join(one.phrase)
+    if "=?" in phrase and "@" not in phrase:
+        phrase = decode_words(phrase, hint)
     if mark == ":":
         if one.angle is None and "@" not in phrase:
             return _One()  # the name of a group
@@ -113,6 +130,12 @@ def _comment(value: str, at: int) -> tuple[str, int]:
 def _finish(one: _One, found: list[Address], hint: str) -> None:
     if one.is_empty():
         return
+    following = "".join(one.phrase[one.before_angle :]).strip() if one.angle else ""
+    if _ADDRESS.fullmatch(following):
+        # Anna <anna@shop.example> bo@shop.example: the comma is forgotten.
+        del one.phrase[one.before_angle :]
+    else:
+        following = ""
     phrase = _named("".join(one.phrase), hint)
     comment = _named(" ".join(one.comments), hint)
     if one.angle is not None:
@@ -121,6 +144,11 @@ def _finish(one: _One, found: list[Address], hint: str) -> None:
             address, phrase = _tidy(inside[0], hint), phrase.replace(inside[0], " ")
         if address or phrase:
             found.append(Address(address, _name(phrase, address) or _name(comment, address)))
+        if following:
+            found.append(Address(_tidy(following, hint)))
+        return
+    if several := _several(phrase):
+        found.extend(Address(_tidy(address, hint)) for address in several)
         return
     inside = _LITERAL.search(phrase) or _address_in(phrase)
     if inside:
@@ -129,6 +157,14 @@ def _finish(one: _One, found: list[Address], hint: str) -> None:
         found.append(Address(address, _name(rest, address) or _name(comment, address)))
     elif phrase and " " not in phrase and "," not in phrase and not found:
         found.append(Address(phrase, _name(comment, phrase)))  # root, MAILER-DAEMON
+
+
+def _several(phrase: str) -> list[str]:
+    """The addresses of a text that is nothing but addresses with blanks between them."""
+    pieces = phrase.split()
+    if len(pieces) < 2 or '"' in phrase or not all(map(_ADDRESS.fullmatch, pieces)):
+        return []
+    return pieces
 
 
 def _address_in(text: str) -> re.Match[str] | None:
@@ -150,6 +186,8 @@ def _named(text: str, hint: str) -> str:
 def _tidy(text: str, hint: str) -> str:
     """An address with its domain in lower case, without what does not belong to it."""
     plain = decode_words(text, hint).strip()
+    if len(plain) > 1 and plain[0] == plain[-1] == "'":
+        plain = plain[1:-1]
     if plain.lower().startswith("mailto:"):
         plain = plain[7:]
     if plain.startswith("@") and ":" in plain:
@@ -160,7 +198,9 @@ def _tidy(text: str, hint: str) -> str:
 
 
 def _name(text: str, address: str) -> str:
-    plain = _BLANKS.sub(" ", text).strip(" ,\t")
+    plain = _BLANKS.sub(" ", text).strip(" ,\t<>")
     while len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'":
         plain = plain[1:-1].strip()
-    return "" if plain == address else plain.strip("<>")
+    if plain.count('"') == 1:
+        plain = plain.strip('" ')  # the other one is missing
+    return "" if plain == address else plain

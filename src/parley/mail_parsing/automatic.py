@@ -10,7 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from parley.mail_parsing.addresses import addresses_in
-from parley.mail_parsing.automatic_words import AWAY_ALONE, AWAY_IN_BRACKETS, AWAY_OPENINGS
+from parley.mail_parsing.automatic_words import (
+    AWAY_ALONE,
+    AWAY_IN_BRACKETS,
+    AWAY_NAMED,
+    AWAY_OPENINGS,
+)
 from parley.mail_parsing.headers import Headers
 from parley.mail_parsing.understood import Automatic, Bounce
 
@@ -43,6 +48,10 @@ _LIST_HEADERS = (
     "Mailing-List",
     "X-Mailing-List",
     "X-Mailman-Version",
+    "X-BeenThere",
+    "X-MLServer",
+    "X-ML-Name",
+    "X-ML-Count",
 )
 # What answering machines and programs put in, whatever its value but "no".
 _MARKS = (
@@ -238,7 +247,10 @@ def _addresses(headers: Headers, name: str) -> Iterator[str]:
 def _subject(headers: Headers) -> Automatic | None:
     line = headers.first("Subject")
     subject = " ".join(line[:500].split())
-    bare = _LEADS.sub("", subject, count=1).casefold()
+    cased = _LEADS.sub("", subject, count=1)
+    bare = cased.casefold()
+    if AWAY_NAMED.fullmatch(cased):
+        return Automatic("subject", _line("Subject", line))
     if any(AWAY_IN_BRACKETS.match(one) for one in (subject.casefold(), bare)):
         return Automatic("subject", _line("Subject", line))
     if AWAY_OPENINGS.match(bare) or bare.rstrip(" .!") in AWAY_ALONE:

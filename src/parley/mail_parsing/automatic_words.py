@@ -148,4 +148,10 @@ _BEFORE = "|".join(re.escape(one.casefold()) for one in _BEFORE_A_SUBJECT)
 AWAY_OPENINGS = re.compile(
     rf"(?:{_OPENING})\s?(?:\([^()]{{0,80}}\)\s?)?[:：]|(?:{_BEFORE})(?![^\W\d_])"
 )
-AWAY_IN_BRACKETS = re.compile(rf"\W{{0,3}}[\[(【<]\s?(?:{_OPENING})\s?[\])】>]")
+_MADE_BY = r"auto(?:matically|matic)?[ _-]?(?:generated|submitted)"
+AWAY_IN_BRACKETS = re.compile(rf"\W{{0,3}}[\[(【<]\s?(?:{_OPENING}|{_MADE_BY})\s?[\])】>]")
+AWAY_NAMED = re.compile(
+    r"AUTO: \S.{1,150}\([^()]{0,40}\d{1,4}[./-]\d{1,2}[./-]\d{2,4}[^()]{0,10}\)\s*"
+    r"|(?:AUTO: )?\S.{1,80} is out of (?:the )?office\.? \(return(?:ing)? [^()]{1,40}\)\.?\s*"
+)
+"""As Notes writes it, in each of its languages."""

@@ -47,6 +47,7 @@ przepełnion
 (?:user|recipient|mailbox|account|address|addressee|person|employee|
   name)[^.\n@]{0,50}(?:unknown|not (?:be )?(?:found|exist|known|listed|recogni[sz]ed|here|valid)|
   does ?n[o']t exist|doesn't have|n[o']t have|invalid|no longer|not a valid)
+no valid recipients?
 no mailbox here
 no such (?:user|person|recipient|mailbox|address)
 not our customer
@@ -56,9 +57,9 @@ address couldn't be found
 unknown in (?:virtual|local)
 no account
 isn't (?:a )?(?:valid|known)
-not (?:a )?known user
+not (?:a )?(?:valid|known) (?:local )?(?:user|recipient|address|mailbox)
 there is no (?:user|one|account|such)
-(?:ユーザー?|宛先|アドレス)[^。\n]{0,30}(?:存在し|見つかり|ありません|不明)
+(?:ユーザー?|宛先|アドレス|ディレクトリ)[^。\n]{0,30}(?:存在し|見つかり|ありません|不明)
 unbekannt
 existiert nicht
 nicht gefunden

@@ -188,6 +188,7 @@ SERVERS_BEGIN = any_of(
 (?:the (?:e-?mail|message) (?:below|returned)|your (?:e-?mail|message|
   mail))[^.\n]{0,80} (?:could not be|was not|cannot be|has not been) delivered to[^\n]{0,60}
 did not reach the following recipient[^\n]{0,20}
+delivery to the following recipients? (?:has |have )?(?:failed|been delayed)[^\n:]{0,20}
 following recipients? (?:could not be reached|did not receive)[^\n]{0,60}
 failed recipients?[^\n]{0,20}
 votre (?:message|courrier)[^.\n]{0,40}n'a pas pu [eê]tre (?:remis|d[eé]livr[eé]|distribu[eé]|
@@ -223,6 +224,7 @@ couldn't be (?:reached|found)
   over quota|exceed|disabled|suspended|inactive|rejected|invalid|deactivated)
 (?:unknown|no such|invalid|non-?existent|bad) (?:local )?(?:user|recipient|address|mailbox|
   destination|account|host|domain)
+not (?:a )?(?:valid|known) (?:local )?(?:user|recipient|address|mailbox)
 no mailbox here
 not our customer
 unrout(?:e)?able
@@ -386,7 +388,7 @@ gecikti
 затрима
 遅延
 遅れて
-再送
+再送信?(?:を)?(?:試み|続け|行い|中|します|いたします|しています|される)
 延迟
 延遲
 推迟

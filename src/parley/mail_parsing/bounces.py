@@ -131,12 +131,13 @@ class _Report:
 
     @cached_property
     def _is_daemon(self) -> bool:
-        return "daemon" in "".join(self.headers.unfolded("from")[:1]).lower()
+        sender = "".join(self.headers.unfolded("from")[:1])
+        return "daemon" in sender.lower() or _is_nobody(sender)
 
     @cached_property
     def is_from_server(self) -> bool:
         for value in self.headers.unfolded("from")[:1]:
-            if "mailer-daemon" in value.lower():
+            if "mailer-daemon" in value.lower() or _is_nobody(value):
                 return True
             sender = addresses_in(value)
             if sender and is_server(sender[0].address, sender[0].name):
@@ -163,7 +164,8 @@ class _Report:
         by_words = bool(FAILURES.search(self.words) or DELAYS.search(self.words))
         if self.is_from_server:
             return by_subject or (
-                by_words and (self._is_daemon or self._speaks_smtp or bool(self.returned))
+                by_words
+                and (self._is_daemon or self._speaks_smtp or bool(self.returned or self._opening))
             )
         if self.is_from_nobody:
             return by_words and (by_subject or bool(_SERVERS_TALK.search(self.words)))
@@ -240,6 +242,11 @@ class _Report:
             for one in addresses_in(value[:5_000])
         }
         return own | set(self.returned.senders)
+
+
+def _is_nobody(sender: str) -> bool:
+    """Whether a From is as empty as the envelope of a server's report: `<>`."""
+    return sender.replace('"', "").strip() == "<>"
 
 
 def _looks_like_status(part: Part) -> bool:

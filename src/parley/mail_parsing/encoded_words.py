@@ -25,8 +25,13 @@ class _Run:
         content, open_base64 = bytearray(), ""
         for encoding, payload in self.words:
             if encoding == "b":
-                open_base64 += _NOT_BASE64.sub("", payload)
-                if "=" in payload or len(open_base64) % 4 == 0:
+                # Padding ends a piece, also in the middle of a word.
+                *pieces, last = payload.rstrip("= ").split("=")
+                for piece in pieces:
+                    content += _base64(open_base64 + _NOT_BASE64.sub("", piece))
+                    open_base64 = ""
+                open_base64 += _NOT_BASE64.sub("", last)
+                if payload.endswith("=") or len(open_base64) % 4 == 0:
                     content += _base64(open_base64)
                     open_base64 = ""
                 continue

@@ -67,7 +67,7 @@ _TURKISH = frozenset("ığşİŞĞçöüÇÖÜ")
 _READINGS = (
     _Reading("cp1252", _WESTERN, _WESTERN_OTHERS, 0.05, apart=True),
     _Reading("cp1251", _RUSSIAN, _CYRILLIC, 0.02, whole=True),
-    _Reading("koi8-r", _RUSSIAN, _CYRILLIC, 0.01, whole=True),
+    _Reading("koi8-u", _RUSSIAN, _CYRILLIC, 0.01, whole=True),
     _Reading("cp866", _RUSSIAN, _CYRILLIC, 0.0, whole=True),
     _Reading("iso8859-5", _RUSSIAN, _CYRILLIC, 0.0, whole=True),
     _Reading("mac_cyrillic", _RUSSIAN, _CYRILLIC, -0.02, whole=True),
@@ -82,6 +82,7 @@ _READINGS = (
     _Reading("cp1253", _GREEK, _GREEK_OTHERS, whole=True),
     _Reading("cp1255", _HEBREW, _HEBREW_OTHERS, whole=True),
     _Reading("cp1256", _ARABIC, _ARABIC_OTHERS, -0.05, whole=True),
+    _Reading("iso8859-6", _ARABIC, _ARABIC_OTHERS, -0.05, whole=True),
     _Reading("cp874", _THAI, _THAI_OTHERS, -0.05, whole=True),
 )
 _LEAST = 0.2

@@ -71,7 +71,9 @@ _ENDINGS = {
 def tidy_name(name: str) -> str:
     """The last part of a path, without what would mislead; bounded, its ending kept. May be empty."""
     plain = _BLANKS.sub(" ", _UNFIT.sub("", name.replace("\n", " ").replace("\t", " ")))
-    plain = re.split(r"[/\\]", plain.strip().rstrip("/\\"))[-1].strip(" .") if plain else ""
+    plain = (
+        re.split(r"[/\\]", plain.strip().rstrip("/\\"))[-1].strip().rstrip(" .") if plain else ""
+    )
     if len(plain) <= limits.NAME:
         return plain
     stem, dot, ending = plain.rpartition(".")

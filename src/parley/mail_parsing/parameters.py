@@ -10,7 +10,11 @@ from parley.mail_parsing.charsets import decode
 from parley.mail_parsing.encoded_words import decode_words
 
 _PARAMETER = re.compile(r';?\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.){0,8000}"|[^;]*)', re.DOTALL)
+_NO_SEMICOLON = re.compile(r"\s*(?:([^\s;=]{1,200})\s+)?(?=[A-Za-z][A-Za-z-]{0,30}\*?\s*=)")
+"""A parameter that stands before the first semicolon: `application/pdf name=a.pdf`."""
+_MORE_OF_A_NAME = re.compile(r"(?:;(?![^;]*=)[^;]*)+")
 _ESCAPED = re.compile(r"\\([\"\\])")
+_NAMES = frozenset({"name", "filename"})
 _SECTION = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?$")
 
 
@@ -21,19 +25,40 @@ def parameters_of(value: str, hint: str = "") -> tuple[str, dict[str, str]]:
     allowed there but common are decoded. Never raises.
     """
     value = value[: limits.PARAMETERS]
-    main, _, rest = value.partition(";")
+    main, rest = _divided(value)
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(rest):
         name, written = match[1].lower(), match[2].strip()
         section = _SECTION.match(name)
         if section is None:
             continue
+        if section[1] in _NAMES and not written.startswith('"'):
+            written = _whole_name(written, rest, match.end())
         number = int(section[2]) if section[2] else -1
         piece = (_unquoted(written), bool(section[3]))
         known = pieces.setdefault(section[1], {})
         if number not in known or (piece[1] and not known[number][1]):
             known[number] = piece
     return main.strip().lower(), {name: _joined(found, hint) for name, found in pieces.items()}
+
+
+def _divided(value: str) -> tuple[str, str]:
+    """What stands before the parameters, and these; the semicolon between may be forgotten."""
+    forgotten = _NO_SEMICOLON.match(value)
+    if forgotten:
+        return forgotten[1] or "", value[forgotten.end() :]
+    main, _, rest = value.partition(";")
+    return main, rest
+
+
+def _whole_name(written: str, rest: str, end: int) -> str:
+    """The name of a file that is not in quotes, though it has a semicolon in it, or in others' quotes."""
+    more = _MORE_OF_A_NAME.match(rest, end)
+    if more:
+        written = (written + more[0]).rstrip("; \t")
+    if len(written) > 2 and written[0] == written[-1] == "'":
+        return written[1:-1]
+    return written
 
 
 def _unquoted(written: str) -> str:
@@ -50,6 +75,8 @@ def _joined(found: dict[int, tuple[str, bool]], hint: str) -> str:
         return decode_words("".join(text for text, _ in ordered), hint)
     charset, content = "", bytearray()
     first, extended_first = ordered[0]
+    if extended_first and "'" not in first:
+        first = first.replace("%27", "'", 2)
     if extended_first and first.count("'") >= 2:
         charset, _, first = first.split("'", 2)
     for text, extended in [(first, extended_first), *ordered[1:]]:

@@ -231,6 +231,8 @@ def _type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
         plain = "".join(media_type.split())
         if _MEDIA_TYPE.fullmatch(plain):
             return plain, parameters
+        if first := _MEDIA_TYPE.fullmatch(media_type.partition(" ")[0]):
+            return first[0], parameters
         if plain in ("text", "html", "plain"):
             return ("text/html" if plain == "html" else "text/plain"), parameters
         if parameters.get("boundary"):
@@ -242,7 +244,9 @@ def _type_of(headers: Headers, default: str) -> tuple[str, dict[str, str]]:
 def _disposition_of(headers: Headers) -> tuple[str, str]:
     for value in headers.unfolded("content-disposition"):
         kind, parameters = parameters_of(value, headers.hint)
-        return ("inline" if kind == "inline" else "attachment" if kind else ""), parameters.get(
-            "filename", ""
-        )
+        name = parameters.get("filename", "")
+        if kind == "inline":
+            return "inline", name
+        # Of a kind nobody knows, what has a name is a file, and what has none is as if none were told.
+        return ("attachment" if kind == "attachment" or name else ""), name
     return "", ""

@@ -22,7 +22,7 @@ from parley.mail_parsing.embedded import take_out_pictures
 from parley.mail_parsing.enriched import plain_of_enriched
 from parley.mail_parsing.flowed import unflow
 from parley.mail_parsing.headers import split_header
-from parley.mail_parsing.names import made_up_name, with_ending
+from parley.mail_parsing.names import made_up_name, tidy_name, with_ending
 from parley.mail_parsing.parts import Part, parse
 from parley.mail_parsing.tnef import unpack
 from parley.mail_parsing.understood import File
@@ -48,6 +48,7 @@ _CID = re.compile(r"cid:([^\"'\s>)\]&]{1,300})", re.IGNORECASE)
 _MBOX_MARK = re.compile(r"(?:\A|(?<=\n\n))>From (?=[^\n]*(?:\n[^>]|\n?\Z))")
 """Only where no quote stands around it."""
 _DEEPEST_ENVELOPE = 3
+_LIKE_A_NAME = re.compile(r"[^.]{1,150}(?:\.[^.]{1,20}){0,4}\.[A-Za-z0-9]{2,5}")
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,20 @@ def _enclose(parts: Iterable[Part], gathering: Gathering) -> None:
 def _file(part: Part) -> File:
     location = "" if part.content_id else part.headers.first("content-location")
     return File(
-        name=part.filename,
+        name=part.filename or _described(part),
         media_type=part.media_type,
         content=part.content,
         content_id=part.content_id or location,
     )
+
+
+def _described(part: Part) -> str:
+    """The name of a file that is told elsewhere than where names belong; empty: none is."""
+    for field_name in ("content-description", "content-location"):
+        told = tidy_name(part.headers.first(field_name).partition("?")[0])
+        if _LIKE_A_NAME.fullmatch(told):
+            return told
+    return ""
 
 
 def _enclosed_mail(part: Part) -> File:
@@ -216,7 +226,7 @@ def _of_leaf(part: Part, gathering: Gathering, *, first: bool, root: bool) -> li
         return _of_envelope(part, gathering, first=first)
     if part.media_type in _CALENDARS:
         gathering.spare.append(Passage(text_of_invitation(part.text())))
-    elif part.media_type == "text/plain" and part.disposition == "inline":
+    elif part.media_type == "text/plain" and (part.disposition == "inline" or not part.filename):
         gathering.spare.append(Passage(part.text()))
     if root and not part.body:
         return []

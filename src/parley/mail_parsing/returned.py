@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from email.utils import getaddresses
 
 from parley.mail_parsing.addresses import addresses_in
 from parley.mail_parsing.parts import Part
@@ -61,7 +60,7 @@ class Returned:
 
 def returned_of(header: str) -> Returned:
     """What the header of a returned mail says; quoted and indented ones as well."""
-    header = header[:HEADER]
+    header = header[:HEADER].replace("\0", "")
     named = _MESSAGE_ID.search(header)
     end = header.find("\n\n", named.end() if named else 0)
     header = header[: end if end > 0 else None]
@@ -77,7 +76,9 @@ def _addresses(rule: re.Pattern[str], header: str) -> tuple[str, ...]:
         found[1].replace("\n", " ")
         for _, found in zip(range(5), rule.finditer(header), strict=False)
     ]
-    return tuple(address.strip().lower() for _, address in getaddresses(lines) if "@" in address)
+    return tuple(
+        one.address.lower() for line in lines for one in addresses_in(line) if "@" in one.address
+    )
 
 
 def in_part_header(part: Part) -> Returned:

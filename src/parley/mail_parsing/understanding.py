@@ -18,6 +18,10 @@ from parley.mail_parsing.understood import Address, Understood
 from parley.mail_parsing.words import words_of
 
 _IDS = re.compile(r"<[^<>]{1,900}>")
+_LONGEST_ID = 900
+_A_NAME = 120
+_OF_SOMEBODY = re.compile(r"\bfrom\b[^<>]*$", re.IGNORECASE)
+"""What stands before an address: “Message from Anna <anna@shop.example> of Monday <1@shop.example>”."""
 _BARE_ID = re.compile(r"[^\s<>,;]{1,900}@[^\s<>,;]{1,900}")
 _DELIVERED = (
     "delivered-to",
@@ -76,7 +80,6 @@ def _from_headers(mail: Mail) -> Understood:
         for one in _addresses(headers, name)
         if "@" in one.address
     ]
-    ids = ids_in(headers, "message-id")
     return Understood(
         sender=_sender(headers),
         to=_addresses(headers, "to"),
@@ -84,7 +87,7 @@ def _from_headers(mail: Mail) -> Understood:
         reply_to=_addresses(headers, "reply-to"),
         delivered_to=tuple(dict.fromkeys(delivered)),
         subject=headers.first("subject")[: limits.SUBJECT],
-        message_id=ids[0] if ids else "",
+        message_id=_id_of(headers),
         in_reply_to=ids_in(headers, "in-reply-to"),
         references=ids_in(headers, "references"),
         date=moment_of(headers.first("date")),
@@ -108,14 +111,27 @@ def _sender(headers: Headers) -> Address | None:
     return None
 
 
+def _id_of(headers: Headers) -> str:
+    """Its own Message-ID in angle brackets; one that is malformed as it is, if it is one word."""
+    ids = ids_in(headers, "message-id")
+    if ids:
+        return ids[0]
+    told = headers.first("message-id").strip("<> ")
+    return (
+        f"<{told}>" if told and len(told) <= _LONGEST_ID and not re.search(r"[\s<>]", told) else ""
+    )
+
+
 def ids_in(headers: Headers, name: str) -> tuple[str, ...]:
     """The Message-IDs in a field, each once, in angle brackets, in order."""
     found: dict[str, None] = {}
     for whole in headers.all(name):
         value = whole[: limits.PARAMETERS]
         # A fold may stand within an id.
-        ids = ["".join(one.split()) for one in _IDS.findall(value)] or [
-            f"<{one}>" for one in _BARE_ID.findall(value)
-        ]
+        ids = [
+            "".join(one[0].split())
+            for one in _IDS.finditer(value)
+            if not _OF_SOMEBODY.search(value[max(one.start() - _A_NAME, 0) : one.start()])
+        ] or [f"<{one}>" for one in _BARE_ID.findall(value)]
         found.update(dict.fromkeys(ids))
     return tuple(found)

@@ -8,36 +8,50 @@ Everything that goes wrong is a PlaceTrouble, which says at which step, and in w
 from __future__ import annotations
 
 import imaplib
+import re
 import smtplib
 import socket
 import ssl
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Literal
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
-from parley.mailboxes.models import Mailbox, Security
+from parley.mailboxes.bearing import bear_to_imap, bear_to_smtp
+from parley.mailboxes.models import Mailbox, Security, SignIn
+from parley.mailboxes.tokens import Grant
 from parley.transfer.reaching import connected, trouble_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 
 SECONDS_TO_ANSWER = 60.0
 """How long a server may say nothing, in the middle of something."""
+TENANT = "{tenant}"
+"""Stands in the address of a token server for whose it is, at Microsoft."""
+_SIGNED_IN = 235
+_BYTES_SHOWN = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
+"""How imaplib says what a server said: as Python writes bytes."""
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds."""
+    """A server that is signed in to; without a `user` nobody signs in. `timeout` is in seconds.
+
+    With a `grant`, that is done with a token, and the password does not count.
+    """
 
     host: str
     port: int
     security: str
     user: str = ""
     password: str = field(default="", repr=False)
+    grant: Grant | None = None
     timeout: float = SECONDS_TO_ANSWER
 
 
@@ -49,6 +63,7 @@ def imap_server(mailbox: Mailbox) -> Server:
         security=mailbox.imap_security,
         user=mailbox.imap_user,
         password=mailbox.secrets.get("imap_password", ""),
+        grant=grant_of(mailbox),
     )
 
 
@@ -60,7 +75,24 @@ def smtp_server(mailbox: Mailbox) -> Server:
         security=mailbox.smtp_security,
         user=mailbox.smtp_user,
         password=mailbox.secrets.get("smtp_password", ""),
+        grant=grant_of(mailbox),
     )
+
+
+def grant_of(mailbox: Mailbox) -> Grant | None:
+    """What a mailbox that is signed in to by OAuth asks for a token with; None for any other."""
+    if mailbox.sign_in != SignIn.OAUTH:
+        return None
+    return Grant(
+        url=mailbox.token_url.replace(TENANT, mailbox.tenant),
+        client=mailbox.client_id,
+        secret=mailbox.secrets.get("client_secret", ""),
+        scope=mailbox.scope,
+    )
+
+
+class IdleRefused(Exception):
+    """The server offers IDLE, and does not do it."""
 
 
 class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
@@ -81,11 +113,44 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
         return _Imap4(self.server)
 
     def idle(self) -> None:
-        """Ask to be told of new mail (RFC 2177); what the server says before it agrees is kept."""
+        """Ask to be told of new mail (RFC 2177); what the server says before it agrees is kept.
+
+        Raises IdleRefused.
+        """
         self._idle_tag = self._imap._command("IDLE")  # noqa: SLF001
         while self._imap._get_response() is not None:  # noqa: SLF001
             if self._imap.tagged_commands[self._idle_tag]:
-                raise IMAPClientError("The server does not wait")
+                del self._imap.tagged_commands[self._idle_tag]
+                raise IdleRefused
+
+    def sign_in(self) -> None:
+        """Sign in as the server's user, with letters of any kind in the name and the password.
+
+        LOGIN is for ASCII; where that is not enough, or not allowed, the same is said in UTF-8 by
+        AUTHENTICATE PLAIN (RFC 4616). With a grant it is done with a token. Raises LoginError,
+        PlaceTrouble, and `imaplib.IMAP4.abort` where the server broke off.
+        """
+        if self._imap.state == "AUTH":  # it knows us already (PREAUTH)
+            return
+        user, password, grant = self.server.user, self.server.password, self.server.grant
+        if grant:
+            offered = [one.decode().removeprefix("AUTH=") for one in self.capabilities()]
+            bear_to_imap(self._imap, user, grant, offered)
+            return
+        plain = self.has_capability("AUTH=PLAIN")
+        ascii_alone = (user + password).isascii()
+        try:
+            if plain and (not ascii_alone or self.has_capability("LOGINDISABLED")):
+                told = f"\0{user}\0{password}".encode()
+                self._imap.authenticate("PLAIN", lambda _challenge: told)
+            else:
+                self._imap.login(user, password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise LoginError(_said(error)) from error
+        # What it can do it may say only to those it knows.
+        self._cached_capabilities = self._do_capabilites()
 
     def told_of_new(self) -> bool:
         """Whether the server has spoken of new mail since this was last asked, beside its answers."""
@@ -112,6 +177,15 @@ class _Imap4(imaplib.IMAP4):
     def __init__(self, server: Server) -> None:
         self.server = server
         super().__init__(server.host, server.port)
+
+    def login(self, user: str, password: str) -> tuple[Literal["OK"], list[bytes]]:
+        """With quotes around both, and UTF-8 in them where a server has no other way."""
+        words = [self._quote(one).encode() for one in (user, password)]
+        typ, told = self._simple_command("LOGIN", *words)
+        if typ != "OK":
+            raise self.error(told[-1])
+        self.state = "AUTH"
+        return "OK", told
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         sock = connected(self.host, self.port, self.server.timeout, this_machine=True)
@@ -140,9 +214,19 @@ def open_imap(server: Server) -> Imap:
 
 
 def sign_in(client: Imap) -> None:
-    """Sign in as the server's user. Raises PlaceTrouble."""
-    with imap_at(Step.SIGN_IN):
-        client.login(client.server.user, client.server.password)
+    """Sign in as the server's user. Raises PlaceTrouble.
+
+    A server that is in trouble itself says so (RFC 5530), or breaks off: the password is not to blame.
+    """
+    with imap_under_way(), imap_at(Step.SIGN_IN):
+        try:
+            client.sign_in()
+        except imaplib.IMAP4.abort as error:
+            raise PlaceTrouble(Step.CONNECTION, Trouble.CONNECTION_LOST, _said(error)) from error
+        except LoginError as error:
+            if is_for_now(error):
+                raise PlaceTrouble(Step.CONNECTION, Trouble.REFUSED, _said(error)) from error
+            raise
 
 
 def close_imap(client: Imap) -> None:
@@ -159,17 +243,41 @@ def imap_at(step: Step) -> Iterator[None]:
     except PlaceTrouble:
         raise
     except LoginError as error:
-        raise PlaceTrouble(step, Trouble.SIGN_IN_REFUSED, str(error)) from error
+        raise PlaceTrouble(step, Trouble.SIGN_IN_REFUSED, _said(error)) from error
     except ssl.SSLError as error:
         raise _of_tls(error) from error
     except OSError as error:
         raise PlaceTrouble(step, trouble_of(error)) from error
     except imaplib.IMAP4.abort as error:
         lost = Trouble.OTHER_LANGUAGE if step == Step.CONNECTION else Trouble.CONNECTION_LOST
-        raise PlaceTrouble(step, lost, str(error)) from error
+        raise PlaceTrouble(step, lost, _said(error)) from error
     except (IMAPClientError, imaplib.IMAP4.error, ValueError) as error:
         told = {Step.CONNECTION: Trouble.OTHER_LANGUAGE, Step.FOLDER: Trouble.FOLDER_MISSING}
         raise PlaceTrouble(step, told.get(step, Trouble.REFUSED), _said(error)) from error
+
+
+@contextmanager
+def imap_under_way() -> Iterator[None]:
+    """Everything that goes wrong once an IMAP server has shown that it is one is a PlaceTrouble."""
+    try:
+        with imap_at(Step.CONNECTION):
+            yield
+    except PlaceTrouble as trouble:
+        if trouble.trouble != Trouble.OTHER_LANGUAGE:
+            raise
+        lost = isinstance(trouble.__cause__, imaplib.IMAP4.abort)
+        what = Trouble.CONNECTION_LOST if lost else Trouble.REFUSED
+        raise PlaceTrouble(trouble.step, what, trouble.detail) from trouble.__cause__
+
+
+def is_for_now(error: Exception) -> bool:
+    """Whether a server says that it can't at the moment (RFC 5530), whatever it was asked."""
+    return bool(_FOR_NOW.search(str(error)))
+
+
+_FOR_NOW = re.compile(
+    r"\[(UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|THROTTLED|CONTACTADMIN)\b", re.IGNORECASE
+)
 
 
 def open_smtp(server: Server) -> smtplib.SMTP:
@@ -196,7 +304,17 @@ def sign_in_smtp(client: smtplib.SMTP, server: Server) -> None:
     if not server.user:
         return
     with smtp_at(Step.SIGN_IN):
-        client.login(server.user, server.password)
+        if server.grant:
+            bear_to_smtp(client, server.user, server.grant)
+            return
+        if (server.user + server.password).isascii():
+            client.login(server.user, server.password)
+            return
+        # The library knows ASCII alone; PLAIN is UTF-8 (RFC 4616).
+        told = b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+        code, said = client.docmd("AUTH", f"PLAIN {told}")
+        if code != _SIGNED_IN:
+            raise smtplib.SMTPAuthenticationError(code, said)
 
 
 @contextmanager
@@ -259,7 +377,10 @@ def _of_tls(error: ssl.SSLError) -> PlaceTrouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         said = error.verify_message
         return PlaceTrouble(Step.CERTIFICATE, Trouble.CERTIFICATE_UNTRUSTED, said)
-    return PlaceTrouble(Step.CERTIFICATE, Trouble.NO_TLS, error.reason or "")
+    reason = error.reason or ""  # of OpenSSL; this one says no more than the words do
+    return PlaceTrouble(
+        Step.CERTIFICATE, Trouble.NO_TLS, "" if reason == "WRONG_VERSION_NUMBER" else reason
+    )
 
 
 def _keep_alive(sock: socket.socket) -> None:
@@ -271,9 +392,21 @@ def _keep_alive(sock: socket.socket) -> None:
 
 
 def _said(error: Exception) -> str:
-    """The server's words, without the library's before them."""
-    words = str(error)
-    return words.partition("server responded: ")[2].strip("'\" ") or words
+    """The server's words, without the library's before and around them."""
+    told = error.args[0] if error.args else ""
+    words = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
+    if "socket error" in words or words.startswith("command: "):  # it said nothing
+        return ""
+    if found := _BAD.match(words):
+        return found[1]
+    words = _BEFORE.sub("", words)
+    if shown := _BYTES_SHOWN.fullmatch(words):
+        words = shown[2]
+    return words.strip("'\" ")
+
+
+_BEFORE = re.compile(r"^\w+ failed: |^.*server responded: ")
+_BAD = re.compile(r"^.*command error: BAD \[b['\"](.*)['\"]\]$")
 
 
 def seconds_left(end: float) -> float:

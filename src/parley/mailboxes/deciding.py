@@ -21,7 +21,7 @@ from parley.conversations.typed import typed
 from parley.mail_parsing.quotes import begins_with_a_quote
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes import reply_addresses
-from parley.mailboxes.limiting import too_many_from
+from parley.mailboxes.limiting import repeats, too_many_from
 from parley.mailboxes.message_ids import own_mark, tickets_named
 from parley.mailboxes.models import Mailbox, Outcome, RawMail, ReplyAddress
 from parley.mailboxes.noting import sender_of
@@ -34,6 +34,7 @@ from parley.mailboxes.reasons import (
     OTHER_SENDER,
     OWN_PEOPLE,
     QUOTE_FIRST,
+    REPEATS,
     REVOKED,
     SECOND_FACTOR,
     SEVERAL_COMPANIES,
@@ -44,7 +45,7 @@ from parley.mailboxes.reasons import (
 )
 from parley.mailboxes.recipients import first_mailbox
 from parley.mailboxes.strangers import stranger_known
-from parley.mailboxes.trusting import Proof
+from parley.mailboxes.trusting import DMARC_FAILED, Proof
 from parley.parties.access import IN_FORCE, memberships_in_force, memberships_of_email
 from parley.parties.models import NO_MAIL, Membership, Person
 from parley.tickets.models import Ticket, TicketSide
@@ -113,12 +114,14 @@ class Later(Exception):
 class Asked:
     """What is decided about. `prove` looks up whether it is from where it says: only where that matters.
 
-    `trusted`: somebody of the operator's lets it in, whatever is not proven.
+    `disproved`: a server of ours says that it is not, for which nobody is asked. `trusted`: somebody of
+    the operator's lets it in, whatever is not proven.
     """
 
     mail: RawMail
     understood: Understood
     prove: Callable[[], Proof]
+    disproved: Callable[[], bool]
     trusted: bool = False
 
     @property
@@ -227,9 +230,11 @@ def _by_token(asked: Asked, address: ReplyAddress) -> Decision:
         if not _is_from(asked.sender, address.person):
             why = reason(OTHER_SENDER, address=address.person.mailbox, ticket=address.ticket_id)
             raise _Refused(why)
+        if asked.disproved():
+            raise _Refused(reason(UNPROVEN, why=DMARC_FAILED, address=asked.sender))
     acting = Membership.objects.filter(person=address.person_id, party=address.party_id, **IN_FORCE)
     by = _may_act(acting.select_related("person", "party").first(), address.ticket_id)
-    _needs_own_words(asked, address.ticket_id)
+    _needs_own_words(asked, by, address.ticket)
     side = Side.NOBODY
     if address.ticket is not None and address.audience_party_id:
         side = address.ticket.side_of(address.audience_party_id)
@@ -281,7 +286,7 @@ def _by_sender(asked: Asked) -> Decision:
 def _on(asked: Asked, by: Membership, ticket: Ticket) -> Decision:
     verified = asked.proof()
     _may_act(by, ticket.pk)
-    _needs_own_words(asked, ticket.pk)
+    _needs_own_words(asked, by, ticket)
     if not _was_told_more(by, ticket):
         return ToWrite(by=by, verified=verified, ticket=ticket.pk)
     if not asked.trusted:
@@ -324,13 +329,20 @@ def _was_let_in(visitor: Membership) -> bool:
     return let_in.exclude(reviewed_by=None).exists()
 
 
-def _needs_own_words(asked: Asked, ticket: int | None) -> None:
-    """An answer of nothing but a quote would show everybody what was said to its writer alone."""
+def _needs_own_words(asked: Asked, by: Membership, ticket: Ticket | None) -> None:
+    """An answer of nothing but a quote would show everybody what was said to its writer alone.
+
+    And one that says the same again and again is a machine's, that answers another.
+    """
     text = asked.understood.text
     if not text.strip() and not asked.understood.files:
         raise _Refused(reason(EMPTY))
-    if ticket is not None and not asked.trusted and begins_with_a_quote(text):
-        raise _Refused(reason(QUOTE_FIRST, ticket=ticket))
+    if ticket is None or asked.trusted:
+        return
+    if begins_with_a_quote(text):
+        raise _Refused(reason(QUOTE_FIRST, ticket=ticket.pk))
+    if repeats(by.person_id, ticket.merged_into_id or ticket.pk, typed(text).strip()):
+        raise _Refused(reason(REPEATS, ticket=ticket.pk))
 
 
 def _tickets_named(asked: Asked) -> Iterator[Ticket]:
@@ -369,4 +381,6 @@ def _on_ticket(sender: str, ticket_id: int) -> Membership | None:
     found = Membership.objects.select_related("person", "party").filter(
         theirs, party__in=parties, **IN_FORCE
     )
-    return next(iter(sorted(found, key=lambda one: (one.is_operator, one.pk))), None)
+    # To the database, `i` without its dot is the same letter, and to DNS another domain.
+    same = (one for one in found if _is_from(sender, one.person))
+    return min(same, key=lambda one: (one.is_operator, one.pk), default=None)

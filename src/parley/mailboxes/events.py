@@ -20,15 +20,15 @@ class MailEvent(Event):
 class MailTaken(MailEvent):
     """A mail was written into a ticket (`opened`: a new one), as one of `party`'s people.
 
-    `verified` is how that person was known: see `RawMail`. `answer_to` is the address that may be
-    told so by an automatic answer; empty: nobody is.
+    `verified` is how that person was known: see `RawMail`. `answered`: its sender, who is proven, may be
+    told so by an automatic answer.
     """
 
     ticket: int
     message: int
     opened: bool
     verified: str
-    answer_to: str = ""
+    answered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +57,21 @@ class MailDownloaded(MailEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class MailCameBack(MailEvent):
-    """A mail of ours did not arrive. `about` is its Message-ID, `words` what the server said.
+    """A mail of ours did not arrive. `about` is its Message-ID (empty: none of ours is told).
 
-    `proven`: a mail provider says so, who has shown who they are. Of what comes by mail anybody may be
-    the writer: that counts only if `about` is a Message-ID that nobody but we could have made.
+    `people` are those at the address that is named, if one is (`named`); `words` is what the server said,
+    without addresses. `proven`: a mail provider says so, who has shown who they are. Of what comes by
+    mail anybody may be the writer: that counts only if `about` is a Message-ID that nobody but we could
+    have made, for a mail to that address (`marked`), or of a mail that is known.
     """
 
-    address: str
+    people: tuple[int, ...]
+    named: bool
     status: str
     permanent: bool
     about: str
     words: str
+    marked: bool = False
     proven: bool = False
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -10,12 +10,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from parley.journal.moment import now
-from parley.mailboxes.models import MailedMessage, RawMail
+from parley.mailboxes.models import MailedMessage, Outcome, RawMail
+from parley.mailboxes.storing import FOLDER
 from parley.parties.models import Person
 from parley.parties.settling import Settled, settled
 
 MOST_DAYS = 3650
 BATCH = 500
+STRAY_DAYS = 7
+"""How far back strays are looked for, each night."""
 
 
 def _is_days(value: Any) -> bool:
@@ -45,11 +48,42 @@ def forget_raw() -> int:
         count += gone
 
 
+def forget_strays() -> int:
+    """Throw away files of the last days that no mail names; gives how many.
+
+    Who is killed while a mail is kept, or loses the database just then, leaves one behind. What is
+    younger than a day may be about to get its row.
+    """
+    moment, count = now(), 0
+    for folder in {f"{FOLDER}/{moment - timedelta(days=days):%Y/%m}" for days in (0, STRAY_DAYS)}:
+        try:
+            names = default_storage.listdir(folder)[1]
+        except FileNotFoundError:
+            continue
+        paths = [path for name in names if _is_days_old(path := f"{folder}/{name}", moment)]
+        for first in range(0, len(paths), BATCH):
+            some = paths[first : first + BATCH]
+            named = RawMail.objects.filter(stored_as__in=some).values_list("stored_as", flat=True)
+            strays = sorted(set(some).difference(named))
+            _delete(strays)
+            count += len(strays)
+    return count
+
+
+def _is_days_old(path: str, moment: datetime) -> bool:
+    try:
+        age = moment - default_storage.get_modified_time(path)
+    except FileNotFoundError:
+        return False
+    return timedelta(days=1) < age < timedelta(days=STRAY_DAYS + 1)
+
+
 def mails_of(person: Person) -> QuerySet[RawMail]:
-    """The mails of a person: what they wrote, and what says that it is from their address."""
+    """The mails of a person: what they wrote, bears their address as its sender, or came back from it."""
     theirs = Q(person=person)
     if person.mailbox:
         theirs |= Q(sender=person.mailbox.lower())
+        theirs |= Q(outcome=Outcome.BOUNCE, reason__address__iexact=person.mailbox)
     return RawMail.objects.filter(theirs)
 
 

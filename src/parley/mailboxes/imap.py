@@ -9,25 +9,34 @@ holds nobody up: after a few tries it is listed, and left.
 from __future__ import annotations
 
 import logging
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from parley.journal.moment import now
 from parley.mailboxes.connecting import (
     Imap,
     Server,
     close_imap,
     imap_at,
     imap_server,
+    imap_under_way,
     open_imap,
     sign_in,
 )
-from parley.mailboxes.ledger import BEFORE, UNREADABLE, entered, leave_alone
-from parley.mailboxes.models import Mailbox, RawMail, Way
+from parley.mailboxes.fetching import About, Opened, Tries, abouts, bodies
+from parley.mailboxes.ledger import (
+    BEFORE,
+    UNREADABLE,
+    entered,
+    forget_from,
+    leave_alone,
+    look_again,
+)
+from parley.mailboxes.models import Mailbox, Way
 from parley.mailboxes.reasons import TOO_LARGE, reason
 from parley.mailboxes.storing import MailTooLarge, store
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
@@ -39,96 +48,84 @@ OVERLAP = 500
 SIZES_AT_ONCE = 500
 MAILS_AT_ONCE = 20
 BYTES_AT_ONCE = 1_000_000
-MOST_TRIES = 9
-"""How often a connection may break over a mail before it is left; one that the server refuses is left
-after a third of that."""
-_REFUSED = 3
-_SIZE, _DATE, _ALL, _HEADER = b"RFC822.SIZE", b"INTERNALDATE", b"BODY[]", b"BODY[HEADER]"
+REFUSED_FOR = timedelta(days=1)
+"""After that, what was left because it could not be had is asked for again."""
+OLD = timedelta(hours=1)
+"""Mail that has been in the mailbox for longer is taken in after newer mail."""
+_ALL, _HEADER = b"BODY[]", b"BODY[HEADER]"
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class Tries:
-    """How often mails could not be had, by UID, over several connections. `suspects`: fetched just now."""
-
-    failed: Counter[int] = field(default_factory=Counter)
-    suspects: tuple[int, ...] = ()
-
-    def lost(self) -> None:
-        """The connection broke: what was being fetched may be why."""
-        self.failed.update(self.suspects)
-        self.suspects = ()
-
-    def refused(self, uids: Iterable[int]) -> None:
-        """The server has them, and does not give them."""
-        self.failed.update(dict.fromkeys(uids, _REFUSED))
+class Stopped(Exception):
+    """Whoever wanted the mails wants no more of them: the mailbox is paused, say, or all of it ends."""
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A mailbox that is open: its connection, and how its mails are numbered."""
-
-    mailbox: Mailbox
-    client: Imap
+class _Folder:
     uidvalidity: int
-    tries: Tries = field(default_factory=Tries)
-
-    def close(self) -> None:
-        """End the connection."""
-        close_imap(self.client)
-
-
-@dataclass(frozen=True)
-class About:
-    """A mail before it is fetched: its size in bytes, and when it came into the mailbox."""
-
-    uid: int
-    size: int
-    at: datetime | None
+    uidnext: int
+    count: int
 
 
 def open_mailbox(
-    mailbox: Mailbox, tries: Tries | None = None, *, server: Server | None = None
+    mailbox: Mailbox,
+    tries: Tries | None = None,
+    *,
+    server: Server | None = None,
+    over: Callable[[], bool] = lambda: False,
 ) -> Opened:
-    """Connect, sign in and open the folder, for reading alone. Raises PlaceTrouble."""
+    """Connect, sign in and open the folder, for reading alone. Raises PlaceTrouble.
+
+    `over` is asked between mails, by what raises Stopped.
+    """
     client = open_imap(server or imap_server(mailbox))
     try:
         sign_in(client)
-        validity, _count = _examined(client, mailbox.folder)
-        return Opened(mailbox, client, validity, tries or Tries())
+        folder = _examined(client, mailbox.folder)
+        known = (tries or Tries()).of(folder.uidvalidity)
+        return Opened(mailbox, client, folder.uidvalidity, tries=known, over=over)
     except BaseException:
         close_imap(client)
         raise
 
 
-def _examined(client: Imap, folder: str) -> tuple[int, int]:
-    """Open the folder for reading alone; gives its UIDVALIDITY and how many mails it holds."""
+def _examined(client: Imap, folder: str) -> _Folder:
+    """Open the folder for reading alone."""
     with imap_at(Step.FOLDER):
         told = client.select_folder(folder, readonly=True)
-    validity = told.get(b"UIDVALIDITY")
+    validity, following = told.get(b"UIDVALIDITY"), told.get(b"UIDNEXT")
     if not isinstance(validity, int):
         raise PlaceTrouble(Step.FOLDER, Trouble.OTHER_LANGUAGE)
-    return validity, int(told.get(b"EXISTS", 0))
+    uidnext = following if isinstance(following, int) else 0
+    return _Folder(validity, uidnext, int(told.get(b"EXISTS", 0)))
 
 
 def take_all(opened: Opened) -> tuple[int, int]:
-    """Take in all that the mailbox holds and the ledger has not.
+    """Take in all that the mailbox holds and the ledger has not; what comes meanwhile goes before the rest.
 
     Gives how many mails were kept, and the last UID now.
-    Raises PlaceTrouble; what was kept by then is kept.
+    Raises PlaceTrouble, Stopped and NotThatMailbox; what was kept by then is kept.
     """
     held = uids_in(opened)
+    last = max(held, default=0)
+    _forget_what_is_numbered_anew(opened, last)
+    look_again(opened.mailbox.pk, before=now() - REFUSED_FOR)
     new = held - entered(opened.mailbox.pk, opened.uidvalidity)
-    return take(opened, sorted(new)), max(held, default=0)
+    wanted, taken = _wanted(opened, new), 0
+    for some in _asked_together(opened.tries, wanted):
+        taken += _take_some(opened, some)
+        more, last = take_new(opened, last)
+        taken += more
+    return taken, last
 
 
 def take_new(opened: Opened, after: int) -> tuple[int, int]:
     """Take in what came after the UID `after`; gives how many mails were kept, and the last UID now.
 
-    Raises PlaceTrouble.
+    Raises as `take_all`.
     """
-    with imap_at(Step.CONNECTION):
+    with imap_under_way():
         # `n:*` names the last mail even where it is before n (RFC 9051, 9, seq-range).
         found = {uid for uid in opened.client.search(f"UID {after + 1}:*") if uid > after}
     new = found - entered(opened.mailbox.pk, opened.uidvalidity, found)
@@ -138,53 +135,94 @@ def take_new(opened: Opened, after: int) -> tuple[int, int]:
 def uids_in(opened: Opened) -> set[int]:
     """The UIDs of all that the mailbox holds now. Raises PlaceTrouble."""
     held: set[int] = set()
-    validity, count = _examined(opened.client, opened.mailbox.folder)
-    if validity != opened.uidvalidity:  # it was made anew meanwhile: so is the connection
+    folder = _examined(opened.client, opened.mailbox.folder)
+    if folder.uidvalidity != opened.uidvalidity:  # it was made anew meanwhile: so is the connection
         raise PlaceTrouble(Step.FOLDER, Trouble.CONNECTION_LOST)
-    with imap_at(Step.CONNECTION):
-        for first in range(1, count + 1, WINDOW):
-            begin, end = max(first - OVERLAP, 1), min(first + WINDOW - 1, count)
+    opened.uidnext = folder.uidnext
+    with imap_under_way():
+        for first in range(1, folder.count + 1, WINDOW):
+            begin, end = max(first - OVERLAP, 1), min(first + WINDOW - 1, folder.count)
             held.update(opened.client.search(f"{begin}:{end}"))
         # What came since, or moved up while others were deleted.
-        held.update(opened.client.search(f"UID {max(held, default=0) + 1}:*"))
+        last = max(held, default=0)
+        held.update(opened.client.search(f"UID {last + 1}:*"))
+    opened.new_from = min(opened.new_from, _new_from(opened, max(held, default=0)))
     return held
 
 
-def take(opened: Opened, uids: Sequence[int]) -> int:
+def _new_from(opened: Opened, last: int) -> int:
+    """From which UID on mails are newer than the setting up: since the last whole look, or since now."""
+    mailbox = opened.mailbox
+    looked = mailbox.looked_at is not None and mailbox.uidvalidity == opened.uidvalidity
+    if looked and mailbox.seen_uid < max(last + 1, opened.uidnext):
+        return mailbox.seen_uid + 1
+    return max(last + 1, opened.uidnext)
+
+
+def _forget_what_is_numbered_anew(opened: Opened, last: int) -> None:
+    """Numbers that the server is yet to give stand for no mail that was taken in.
+
+    They do where a mailbox was put back from a backup, UIDVALIDITY and all: what comes now would be
+    taken for what came then. A server whose word of the next number can't be right is not believed.
+    """
+    if last < opened.uidnext:
+        gone = forget_from(opened.mailbox.pk, opened.uidvalidity, opened.uidnext)
+        if gone:
+            log.warning("Mailbox %s numbers %s mails anew", opened.mailbox.pk, gone)
+
+
+def take(opened: Opened, uids: Iterable[int]) -> int:
     """Take in the mails of these UIDs; those that came before the mailbox was set up are left alone.
 
-    What could not be had before comes last. Gives how many were kept. Raises PlaceTrouble.
+    What could not be had before comes last. Gives how many were kept. Raises as `take_all`.
     """
-    given_up = [uid for uid in uids if opened.tries.failed[uid] >= MOST_TRIES]
+    wanted = _wanted(opened, uids)
+    return sum(_take_some(opened, some) for some in _asked_together(opened.tries, wanted))
+
+
+def _wanted(opened: Opened, uids: Iterable[int]) -> list[int]:
+    """Those that are not given up, nor known to be from before, in the order they are asked for in."""
+    given_up = opened.tries.hopeless(uids)
     if given_up:
         log.warning("Mailbox %s does not give out %s mails", opened.mailbox.pk, len(given_up))
         leave_alone(opened.mailbox, opened.uidvalidity, given_up, UNREADABLE)
         for uid in given_up:
-            del opened.tries.failed[uid]
-    wanted = _not_before(opened, sorted(set(uids) - set(given_up)))
-    wanted.sort(key=lambda uid: opened.tries.failed[uid])
+            opened.tries.forget(uid)
+    wanted = _not_long_before(opened, sorted(set(uids) - set(given_up)))
+    return sorted(wanted, key=lambda uid: opened.tries.failed[uid])
+
+
+def _asked_together(tries: Tries, uids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Many at once; those that failed before each alone."""
+    good = [uid for uid in uids if not tries.failed[uid]]
+    for first in range(0, len(good), SIZES_AT_ONCE):
+        yield good[first : first + SIZES_AT_ONCE]
+    for uid in uids:
+        if tries.failed[uid]:
+            yield [uid]
+
+
+def _take_some(opened: Opened, uids: Sequence[int]) -> int:
+    if opened.over():
+        raise Stopped
+    mails = abouts(opened, uids)
+    before = [about.uid for about in mails if is_before(opened, about)]
+    leave_alone(opened.mailbox, opened.uidvalidity, before, BEFORE)
     taken = 0
-    for first in range(0, len(wanted), SIZES_AT_ONCE):
-        for group in groups(opened.tries, abouts(opened, wanted[first : first + SIZES_AT_ONCE])):
-            taken += _take_group(opened, group)
+    for group in groups(opened.tries, [one for one in mails if not is_before(opened, one)]):
+        if opened.over():
+            raise Stopped
+        taken += _take_group(opened, group)
     return taken
 
 
-def abouts(opened: Opened, uids: Sequence[int]) -> list[About]:
-    """Size and time of mails; those that are gone by now are left out. Raises PlaceTrouble."""
-    with imap_at(Step.CONNECTION):
-        told = opened.client.fetch(uids, [_SIZE, _DATE])
-    return [
-        About(uid, told[uid].get(_SIZE, 0), told[uid].get(_DATE)) for uid in uids if uid in told
-    ]
-
-
-def is_before(mailbox: Mailbox, about: About) -> bool:
+def is_before(opened: Opened, about: About) -> bool:
     """Whether a mail lay in the mailbox before it was set up, and is left alone."""
-    if mailbox.since is None or about.at is None:
+    since = opened.mailbox.since
+    if since is None or about.at is None or about.uid >= opened.new_from:
         return False
     # Times of mailboxes are in whole seconds.
-    return about.at < mailbox.since.replace(microsecond=0)
+    return about.at < since.replace(microsecond=0)
 
 
 def groups(tries: Tries, mails: Iterable[About]) -> Iterator[list[About]]:
@@ -206,24 +244,22 @@ def groups(tries: Tries, mails: Iterable[About]) -> Iterator[list[About]]:
         yield group
 
 
-def _not_before(opened: Opened, uids: list[int]) -> list[int]:
-    """Those of `uids` that are wanted; the others are entered as left alone.
+def _not_long_before(opened: Opened, uids: list[int]) -> list[int]:
+    """`uids` without those of days long before the mailbox was set up, which are entered as such.
 
     A search goes by days, and by which zone's is not said, so the last two are looked at one by one.
     """
     since = opened.mailbox.since
-    if since is None or not uids:
+    if since is None or len(uids) <= SIZES_AT_ONCE:
         return uids
-    wanted = set(uids)
-    if len(uids) > SIZES_AT_ONCE:
-        with imap_at(Step.CONNECTION):
-            day = (since - timedelta(days=2)).date()
-            wanted &= set(opened.client.search(["SINCE", day]))
-    for first in range(0, len(some := sorted(wanted)), SIZES_AT_ONCE):
-        for about in abouts(opened, some[first : first + SIZES_AT_ONCE]):
-            if is_before(opened.mailbox, about):
-                wanted.discard(about.uid)
-    before = sorted(set(uids) - wanted)
+    day = (since - timedelta(days=2)).date()
+    wanted = {uid for uid in uids if uid >= opened.new_from}
+    for first in range(0, len(uids), WINDOW):
+        some = uids[first : first + WINDOW]
+        with imap_under_way():
+            found = opened.client.search(["UID", f"{some[0]}:{some[-1]}", "SINCE", day])
+        wanted.update(set(some).intersection(found))
+    before = [uid for uid in uids if uid not in wanted]
     leave_alone(opened.mailbox, opened.uidvalidity, before, BEFORE)
     return sorted(wanted)
 
@@ -234,21 +270,19 @@ def _take_group(opened: Opened, group: list[About]) -> int:
     taken = sum(_take_headers(opened, about) for about in large)
     if not small:
         return taken
-    opened.tries.suspects = tuple(about.uid for about in small)
-    fetched = _fetched(opened, opened.tries.suspects, "BODY.PEEK[]", _ALL)
+    fetched = bodies(opened, tuple(about.uid for about in small), "BODY.PEEK[]", _ALL)
     for about in small:
         raw = fetched.pop(about.uid, None)
         if raw is not None and len(raw) > settings.MAIL_LIMIT:
             taken += _take_headers(opened, About(about.uid, len(raw), about.at))
         elif raw is not None:
-            taken += _keep(opened, about.uid, raw)
-    opened.tries.suspects = ()
+            taken += _keep(opened, about, raw)
     return taken
 
 
 def _take_headers(opened: Opened, about: About) -> int:
     """Of a mail that is too large, keep its headers, and have it listed with the reason."""
-    fetched = _fetched(opened, (about.uid,), "BODY.PEEK[HEADER]", _HEADER)
+    fetched = bodies(opened, (about.uid,), "BODY.PEEK[HEADER]", _HEADER)
     raw = fetched.get(about.uid)
     if raw is None:
         return 0
@@ -257,39 +291,21 @@ def _take_headers(opened: Opened, about: About) -> int:
     return 1
 
 
-def _fetched(opened: Opened, uids: tuple[int, ...], item: str, key: bytes) -> dict[int, bytes]:
-    """The bytes of mails, by UID; of those that the server refuses, nothing, and it is noted."""
-    with imap_at(Step.CONNECTION):
-        try:
-            told = opened.client.fetch(uids, [item])
-        except IMAPClientAbortError:
-            raise
-        except IMAPClientError as error:
-            log.info("Mailbox %s refuses mails %s: %s", opened.mailbox.pk, uids, error)
-            opened.tries.refused(uids)
-            return {}
-    found = {uid: told[uid][key] for uid in uids if isinstance(told.get(uid, {}).get(key), bytes)}
-    there_without = [uid for uid in uids if uid in told and uid not in found]
-    opened.tries.refused(there_without)
-    return found
-
-
-def _keep(opened: Opened, uid: int, raw: bytes) -> int:
+def _keep(opened: Opened, about: About, raw: bytes) -> int:
+    old = about.at is not None and about.at < now() - OLD
     try:
-        _store(opened, uid, raw)
+        _store(opened, about.uid, raw, old=old)
     except MailTooLarge:  # the limit was lowered a moment ago: the next look lists it
         return 0
-    opened.tries.failed.pop(uid, None)
     return 1
 
 
-def _store(
-    opened: Opened, uid: int, raw: bytes, *, set_aside: dict[str, object] | None = None
-) -> RawMail:
-    return store(
+def _store(opened: Opened, uid: int, raw: bytes, **about: Any) -> None:
+    store(
         raw,
         way=Way.IMAP,
         mailbox=opened.mailbox,
         arrival=(opened.uidvalidity, uid),
-        set_aside=set_aside,
+        **about,
     )
+    opened.tries.had(uid)

@@ -27,6 +27,7 @@ def sweep(timestamp: int) -> None:
 def forget(timestamp: int) -> None:
     """Throw away the bytes of mails that are old enough, and which addresses were answered when."""
     forgetting.forget_raw()
+    forgetting.forget_strays()
     limiting.forget_answers()
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from parley.journal.moment import now
 from parley.journal.recording import record
-from parley.mailboxes.connecting import Server, imap_server, smtp_server
+from parley.mailboxes.connecting import Server, grant_of, imap_server, smtp_server
 from parley.mailboxes.events import MailboxChanged, MailboxRemoved
-from parley.mailboxes.ledger import BEFORE
-from parley.mailboxes.models import Arrival, Mailbox, Security
-from parley.mailboxes.trying import SECONDS_FOR_ALL, Step, try_imap, try_smtp
+from parley.mailboxes.ledger import BEFORE, SOURCE
+from parley.mailboxes.models import Arrival, Mailbox, Security, SignIn
+from parley.mailboxes.trying import SECONDS_FOR_ALL, Step, try_imap, try_smtp, try_token
+from parley.mailboxes.typed_oauth import fill_client_secret, fill_sign_in
 from parley.parties.models import Membership, Role
 from parley.parties.settling import NotAdministrators
 from parley.tickets.models import Topic
@@ -38,15 +39,14 @@ FROM_NOW, EVERYTHING = "now", "all"
 _LONGEST = {
     "address": 254, "name": 100, "imap_host": 253, "imap_user": 200, "folder": 200,
     "smtp_host": 253, "smtp_user": 200, "authserv": 300, "imap_password": 1000,
-    "smtp_password": 1000,
+    "smtp_password": 1000, "token_url": 500, "tenant": 100, "client_id": 300, "scope": 500,
+    "client_secret": 2000,
 }  # fmt: skip
 _SHOWN = (
     "address", "name", "active", "topic_id", "imap_host", "imap_port", "imap_security",
     "imap_user", "folder", "smtp_host", "smtp_port", "smtp_security", "smtp_user", "sends",
-    "tagged", "authserv",
+    "tagged", "authserv", "sign_in", "token_url", "tenant", "client_id", "scope",
 )  # fmt: skip
-_SOURCE = ("imap_host", "imap_port", "imap_user", "folder")
-"""What makes a mailbox another one: the numbers of the mails in it mean nothing there any more."""
 
 
 class MailboxRefused(ValueError):
@@ -61,8 +61,8 @@ class MailboxRefused(ValueError):
 class MailboxTyped:
     """A mailbox as a person has typed it: text, as it came. An empty password means the one kept.
 
-    `since`: `now` leaves alone what lies in it, `all` takes everything in. `authserv`: names with
-    blanks between them.
+    So does an empty `client_secret`. `since`: `now` leaves alone what lies in it, `all` takes
+    everything in. `authserv`: names with blanks between them.
     """
 
     address: str = ""
@@ -84,6 +84,12 @@ class MailboxTyped:
     sends: bool = False
     tagged: bool = True
     authserv: str = ""
+    sign_in: str = SignIn.PASSWORD
+    token_url: str = ""
+    tenant: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    scope: str = ""
 
 
 def typed_of(mailbox: Mailbox) -> MailboxTyped:
@@ -106,6 +112,11 @@ def typed_of(mailbox: Mailbox) -> MailboxTyped:
         sends=mailbox.sends,
         tagged=mailbox.tagged,
         authserv=mailbox.authserv,
+        sign_in=mailbox.sign_in,
+        token_url=mailbox.token_url,
+        tenant=mailbox.tenant,
+        client_id=mailbox.client_id,
+        scope=mailbox.scope,
     )
 
 
@@ -173,6 +184,11 @@ def test_connection(
 
 def _tried(mailbox: Mailbox) -> Iterator[Step]:
     end = time.monotonic() + SECONDS_FOR_ALL
+    if (grant := grant_of(mailbox)) and (mailbox.imap_host or mailbox.smtp_host):
+        step = try_token(grant, end=end)
+        yield step
+        if not step.ok:
+            return
     if mailbox.imap_host:
         yield from try_imap(imap_server(mailbox), mailbox.folder, end=end)
     if mailbox.smtp_host:
@@ -188,7 +204,7 @@ def _saved(typed: MailboxTyped, by: Membership, mailbox_id: int | None) -> Mailb
         Mailbox.objects.filter(sends=True).exclude(pk=mailbox.pk).update(sends=False)
     mailbox.try_at, mailbox.attempts = now(), 0
     if before is None or _source(before) != _source(mailbox):
-        mailbox.uidvalidity, mailbox.seen_uid = None, 0
+        mailbox.uidvalidity, mailbox.seen_uid, mailbox.looked_at = None, 0, None
         mailbox.trouble, mailbox.trouble_at, mailbox.connected_at = {}, None, None
         mailbox.held, mailbox.held_at = {}, None
         Arrival.objects.filter(mailbox_id=mailbox.pk).delete()
@@ -211,7 +227,7 @@ def _shown(mailbox: Mailbox | None) -> dict[str, str]:
 
 
 def _source(mailbox: Mailbox) -> tuple[object, ...]:
-    return tuple(getattr(mailbox, name) for name in _SOURCE)
+    return tuple(getattr(mailbox, name) for name in SOURCE)
 
 
 def _fill(mailbox: Mailbox, typed: MailboxTyped, before: Mailbox | None) -> dict[str, Any]:
@@ -226,7 +242,11 @@ def _fill(mailbox: Mailbox, typed: MailboxTyped, before: Mailbox | None) -> dict
     if any(ord(letter) < 32 for letter in mailbox.folder):
         problems["folder"] = _("Write the folder on one line.")
     _fill_since(mailbox, typed, before, problems)
-    _fill_secrets(mailbox, typed, before, problems)
+    fill_sign_in(mailbox, typed, problems)
+    if mailbox.sign_in == SignIn.OAUTH:
+        fill_client_secret(mailbox, typed, before, problems)
+    else:
+        _fill_secrets(mailbox, typed, before, problems)
     if typed.sends and not typed.smtp_host.strip():
         problems["smtp_host"] = _("Write the server that mails are sent through.")
     return problems

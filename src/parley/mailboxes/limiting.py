@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from parley.journal.moment import now
-from parley.mailboxes.models import AutomaticAnswer, Outcome, RawMail, Way
+from parley.mailboxes.models import AutomaticAnswer, MailedMessage, Outcome, RawMail, Way
 from parley.messenger.limiting import HOUR, Rate, TooMany, spend
 from parley.parties.settling import Settled, settled
 from parley.postgres.waiting import one_at_a_time
@@ -24,6 +24,9 @@ STRANGERS: Settled[int] = Settled("mail.strangers_hour", 100, _is_number)
 """Tickets that are opened within an hour for people nobody knows."""
 ANSWERED_EVERY = timedelta(hours=1)
 """How often an address gets an answer that no person wrote, at most."""
+MOST_REPEATED = 3
+REPEATED_WITHIN = timedelta(days=1)
+"""So often the same words of one sender are written on a ticket within so long."""
 _MADE_SOMETHING = Q(
     outcome__in=(Outcome.WAITING, Outcome.POSTED, Outcome.OPENED, Outcome.HELD)
 ) | Q(outcome=Outcome.REVIEW, ticket__isnull=False)
@@ -48,6 +51,20 @@ def too_many_from(mail: RawMail, sender: str, *, sent_at: datetime | None = None
         pk__lt=mail.pk,
     )
     return before.filter(_MADE_SOMETHING)[:most].count() >= most
+
+
+def repeats(person_id: int, ticket_id: int, text: str) -> bool:
+    """Whether they have mailed these very words to the ticket again and again, as machines do.
+
+    Some answering machines bear no mark of it: two of these would write to each other for ever.
+    """
+    same = MailedMessage.objects.filter(
+        message__person=person_id,
+        message__conversation__ticket=ticket_id,
+        message__at__gt=now() - REPEATED_WITHIN,
+        message__text=text,
+    )
+    return bool(text) and same[:MOST_REPEATED].count() >= MOST_REPEATED
 
 
 def is_strangers_turn() -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -20,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from parley.mailboxes.models import Way
-from parley.mailboxes.recipients import mailbox_at
+from parley.mailboxes.recipients import found_at, mailbox_at
 from parley.mailboxes.storing import MailTooLarge, store
 
 MOST_CONNECTIONS = 30
@@ -31,7 +32,16 @@ SECONDS_TO_SPEAK = 300.0
 """RFC 5321, 4.5.3.2.7."""
 _LINE = 64 * 1024
 
+SECONDS_WITHOUT_MAIL = 600.0
+"""How long a client may talk, or say nothing, and bring no mail."""
+MOST_FROM_ONE = 10
+"""Connections of one address to an SMTP door: the other ones are for others."""
+MOST_UNKNOWN = 20
+"""Recipients that a client of an SMTP door may guess at."""
 UNKNOWN = "550 5.1.1 There is no such mailbox here"
+PAUSED = "450 4.2.1 The mailbox is paused; please try again later"
+GUESSED = "421 4.7.0 Too many unknown recipients"
+CROWDED = "421 4.3.2 Too many connections; please try again later"
 TOO_MANY = "452 4.5.3 Too many recipients"
 TOO_LARGE = "552 5.3.4 The mail is too large"
 LATER = "451 4.3.0 It can't be kept at the moment; please try again later"
@@ -49,6 +59,7 @@ class Room:
     connections: int = 0
     bytes: int = 0
     under_way: set[Any] = field(default_factory=set)
+    of_address: Counter[str] = field(default_factory=Counter)
 
 
 class Handler:
@@ -64,15 +75,23 @@ class Handler:
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         try:
-            known = await _in_thread(lambda: mailbox_at(address) is not None)
+            mailbox = await _in_thread(lambda: found_at(address))
         except Exception:
             log.exception("Whether there is a mailbox can't be looked up")
             return LATER
-        if not known:
-            return UNKNOWN
+        if mailbox is None:
+            return self._unknown(session)
+        if not mailbox.active:
+            return PAUSED  # what is brought now is brought again, and not lost
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
+
+    def _unknown(self, session: Session) -> str:
+        guesses = getattr(session, "guesses", 0) + 1
+        session.guesses = guesses  # type: ignore[attr-defined]
+        # A mail server next door passes on what others have guessed at.
+        return GUESSED if self.way == Way.SMTP and guesses > MOST_UNKNOWN else UNKNOWN
 
     async def handle_DATA(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope
@@ -112,36 +131,63 @@ async def _in_thread(does: Callable[[], T]) -> T:
 
 
 class _Bounded(SMTP):
-    """Says no to the thirty-first, and holds the bytes of a mail once and not line by line."""
+    """Says no to the thirty-first and ends what brings no mail; holds a mail once and not line by line."""
 
     line_length_limit = _LINE
 
     def __init__(self, handler: Handler, room: Room, **options: Any) -> None:
         super().__init__(handler, **options)
         self.room = room
-        self._counted = False
+        self._address: str | None = None
         self._reserved = 0
+        self._end: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.room.under_way.add(transport)
         self.room.connections += 1
-        self._counted = True
+        self._address = str((transport.get_extra_info("peername") or ("",))[0])
+        self.room.of_address[self._address] += 1
         super().connection_made(transport)
+        self._expect_mail()
 
     def connection_lost(self, error: Exception | None) -> None:
-        if self._counted:
-            self._counted = False
+        if self._address is not None:
             self.room.connections -= 1
+            self.room.of_address -= Counter(
+                [self._address]
+            )  # and none are kept of whom none are left
             self.room.under_way.discard(self.transport)
+            self._address = None
+        self._expect_nothing()
         self._free()
         super().connection_lost(error)
 
     async def _handle_client(self) -> None:
-        if self.room.connections > MOST_CONNECTIONS:
-            await self.push("421 4.3.2 Too many connections; please try again later")
-            self._writer.close()
+        if self._is_one_too_many():
+            await self.push(CROWDED)
             return
         await super()._handle_client()
+
+    def _is_one_too_many(self) -> bool:
+        from_here = self.room.of_address[self._address or ""]
+        crowded = from_here > MOST_FROM_ONE and not isinstance(self, LMTP)
+        return crowded or self.room.connections > MOST_CONNECTIONS
+
+    async def push(self, status: Any) -> None:
+        """Say something; after 421 there is nothing more to say (RFC 5321, 3.8)."""
+        await super().push(status)
+        if status[:3] in ("421", b"421"):
+            self._writer.close()
+
+    def _expect_mail(self) -> None:
+        self._expect_nothing()
+        assert self.transport is not None
+        self._end = self.loop.call_later(SECONDS_WITHOUT_MAIL, self.transport.close)
+
+    def _expect_nothing(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
 
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - the library's name
@@ -157,6 +203,7 @@ class _Bounded(SMTP):
         if self.room.bytes > BYTES_AT_ONCE:
             await self.push(BUSY)
             return
+        self._expect_nothing()
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         try:
             refusal, content = await self._read_mail()
@@ -170,6 +217,8 @@ class _Bounded(SMTP):
         finally:
             self._free()
             self.envelope = self._create_envelope()
+            if self.transport is not None:
+                self._expect_mail()
 
     async def _read_mail(self) -> tuple[str, bytes]:
         """The mail without its dots (RFC 5321, 4.5.2), or a refusal; only CR LF ends a line."""

@@ -22,6 +22,11 @@ class Security(models.TextChoices):
     NONE = "none", _("not encrypted")
 
 
+class SignIn(models.TextChoices):
+    PASSWORD = "password", _("By password")
+    OAUTH = "oauth", _("By OAuth 2.0")
+
+
 class Mailbox(models.Model):
     """A mailbox of the operator's: read by IMAP where `imap_host` is set, and written from by SMTP.
 
@@ -30,6 +35,8 @@ class Mailbox(models.Model):
     `authserv`: whose Authentication-Results are believed (RFC 8601), with blanks between; empty: of
     none. `since`: what lay in it before is left alone (null: everything is taken in). `topic`: what
     tickets opened by mail are about. Through the one that `sends` the desk's mails go out.
+    Signed in to by OAuth, `client_id` gets a token for the `scope` at `token_url`, in which `{tenant}`
+    stands for the `tenant`.
 
     `uidvalidity` and `seen_uid`: how far it is read; `try_at`: when it is next connected to after a
     `trouble` (see `mailboxes.reasons`). `held`: the last comparison of what it holds with the ledger.
@@ -50,7 +57,12 @@ class Mailbox(models.Model):
         max_length=8, choices=Security.choices, default=Security.STARTTLS
     )
     smtp_user = models.CharField(max_length=200, blank=True)
-    secrets = SealedField(default=dict, help_text="imap_password, smtp_password")
+    sign_in = models.CharField(max_length=8, choices=SignIn.choices, default=SignIn.PASSWORD)
+    token_url = models.CharField(max_length=500, blank=True)
+    tenant = models.CharField(max_length=100, blank=True)
+    client_id = models.CharField(max_length=300, blank=True)
+    scope = models.CharField(max_length=500, blank=True)
+    secrets = SealedField(default=dict, help_text="imap_password, smtp_password, client_secret")
     sends = models.BooleanField(default=False)
     tagged = models.BooleanField(default=True)
     authserv = models.CharField(max_length=300, blank=True)

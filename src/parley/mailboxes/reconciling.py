@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from parley.journal.moment import now
-from parley.mailboxes.imap import abouts, is_before, open_mailbox, take_all, uids_in
-from parley.mailboxes.ledger import entered, look_again
+from parley.mailboxes.fetching import About, abouts
+from parley.mailboxes.imap import is_before, open_mailbox, take_all, uids_in
+from parley.mailboxes.ledger import NotThatMailbox, entered, look_again
 from parley.mailboxes.models import Arrival, Mailbox, Outcome
 from parley.parties.models import Membership, Role
 from parley.parties.settling import NotAdministrators
@@ -83,6 +84,8 @@ def take_missing_now(mailbox_id: int) -> None:
     except PlaceTrouble as trouble:
         _keep(mailbox, Held(trouble=trouble.kept()))
         return
+    except NotThatMailbox:
+        return
     compare(mailbox_id)
 
 
@@ -105,14 +108,16 @@ def _compared(mailbox: Mailbox) -> Held:
         uids = uids_in(opened)
         known = entered(mailbox.pk, opened.uidvalidity)
         unknown = sorted(uids - known)
-        lay_before = 0
-        missing = []
+        lay_before = missing = 0
+        named: list[dict[str, Any]] = []
         for first in range(0, len(unknown), MOST_NAMED):
             for about in abouts(opened, unknown[first : first + MOST_NAMED]):
-                if is_before(mailbox, about):
+                if is_before(opened, about):
                     lay_before += 1
-                else:
-                    missing.append(about)
+                    continue
+                missing += 1
+                if len(named) < MOST_NAMED:
+                    named.append(_named(about))
     finally:
         opened.close()
     counts = _counted(mailbox, opened.uidvalidity, uids & known)
@@ -120,20 +125,22 @@ def _compared(mailbox: Mailbox) -> Held:
     if lay_before:
         skipped = skipped | {"before": skipped.get("before", 0) + lay_before}
     return Held(
-        held=len(uids & known) + len(missing) + lay_before,
+        held=len(uids & known) + missing + lay_before,
         taken=counts["taken"],
         aside=counts["aside"],
         skipped=skipped,
-        missing=len(missing),
-        named=[
-            {"uid": one.uid, "size": one.size, "at": one.at.isoformat() if one.at else ""}
-            for one in missing[:MOST_NAMED]
-        ],
+        missing=missing,
+        named=named,
         gone=len(known - uids),
         rebuilt=Arrival.objects.filter(mailbox=mailbox)
         .exclude(uidvalidity=opened.uidvalidity)
         .count(),
     )
+
+
+def _named(about: About) -> dict[str, Any]:
+    at = about.at.isoformat() if about.at else ""
+    return {"uid": about.uid, "size": about.size, "at": at}
 
 
 def _counted(mailbox: Mailbox, uidvalidity: int, uids: set[int]) -> dict[str, Any]:

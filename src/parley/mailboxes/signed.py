@@ -23,6 +23,11 @@ LINES = 4_000
 KEY_BITS = 1024
 """RFC 8301 section 3.2: shorter keys prove nothing."""
 
+SIGNED = ("to", "cc", "subject", "date")
+"""Fields that have to be signed where a mail has them: to whom it is, about what, and when."""
+ONCE = ("message-id", "in-reply-to", "references", "content-type", "content-transfer-encoding")
+"""Fields that not everybody signs, and that no mail has twice (RFC 5322 section 3.6)."""
+
 _TAG = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*=(.*)", re.DOTALL)
 _DOMAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,10}")
 _SILENT = logging.getLogger("parley.mailboxes.signed")
@@ -32,17 +37,23 @@ _BLANKS = re.compile(rb"[\t ]+")
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature as its header describes it, not yet checked. `place` counts them from the top."""
+    """A signature as its header describes it, not yet checked. `place` counts them from the top.
+
+    `has_loose` tells of a field that could be put in, or another put in its place, without breaking it.
+    """
 
     place: int
     domain: str
     tags: dict[str, str]
+    has_loose: bool = False
 
     @property
     def covers_all(self) -> bool:
-        """It covers the From and the whole text: nobody can have added to either."""
-        named = {name.strip().lower() for name in self.tags.get("h", "").split(":")}
-        return "from" in named and "l" not in self.tags
+        """It covers the whole text and what a mail is taken in by: nobody can have added to either.
+
+        A signed mail stays signed when who got it sends it on: to us, and about another ticket.
+        """
+        return "from" in _named(self.tags) and "l" not in self.tags and not self.has_loose
 
     @property
     def is_weak(self) -> bool:
@@ -61,8 +72,20 @@ def signatures_in(headers: Headers) -> list[Signature]:
                 tags.setdefault(tag[1].lower(), "".join(tag[2].split()))
         domain = tags.get("d", "").lower().strip(".")
         if _DOMAIN.fullmatch(domain):
-            found.append(Signature(place, domain, tags))
+            found.append(Signature(place, domain, tags, _has_loose(headers, tags)))
     return found
+
+
+def _named(tags: dict[str, str]) -> list[str]:
+    return [name.strip().lower() for name in tags.get("h", "").split(":")]
+
+
+def _has_loose(headers: Headers, tags: dict[str, str]) -> bool:
+    """Whether there are more of a field than are signed (RFC 6376 section 5.4.2: from below)."""
+    named = _named(tags)
+    return any(len(headers.raw(one)) > named.count(one) for one in SIGNED) or any(
+        len(headers.raw(one)) > max(1, named.count(one)) for one in ONCE
+    )
 
 
 def why_not_signed_by(signatures: list[Signature], raw: bytes, body: int) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mail_parsing.understanding import understand
 from parley.mailboxes.events import MailHeldForReview
+from parley.mailboxes.ledger import hold_still
 from parley.mailboxes.models import Arrival, Mailbox, Outcome, RawMail
 from parley.mailboxes.noting import note
 from parley.postgres.waiting import one_at_a_time
 
+FOLDER = "mail"
+"""Where the files are, by year and month."""
 MOST_RECIPIENTS = 100
 LONGEST_ADDRESS = 320
+_AFTER_OTHERS = -10
 
 
 class MailTooLarge(ValueError):
@@ -52,27 +57,30 @@ def store(
     envelope_to: Iterable[str] = (),
     arrival: tuple[int, int] | None = None,
     set_aside: dict[str, Any] | None = None,
+    old: bool = False,
 ) -> RawMail:
     """Keep a mail, and have it taken in by a job.
 
     `envelope_from` (`<>`: nobody) and `envelope_to` are what the server was told; `arrival` is the
     mailbox's UIDVALIDITY and the mail's UID there. One that is in the ledger already is not kept again:
     the mail of that time is given. `set_aside` is a reason why it is only listed, and not taken in: so
-    are the headers kept of one that is too large.
+    are the headers kept of one that is too large. An `old` one is taken in after newer ones.
 
     When this returns, file, row and job are committed, unless the caller is in a transaction of its
-    own. Raises MailTooLarge, and then nothing is kept.
+    own. Raises MailTooLarge, and NotThatMailbox where it was set up anew meanwhile; then nothing is kept.
     """
     if len(raw) > settings.MAIL_LIMIT:
         raise MailTooLarge(len(raw), settings.MAIL_LIMIT)
     if arrival is not None and (known := _arrived(mailbox, arrival)):
         return known
-    path = default_storage.save(f"mail/{now():%Y/%m}/{uuid.uuid4().hex}", ContentFile(raw))
+    path = f"{FOLDER}/{now():%Y/%m}/{uuid.uuid4().hex}"
     try:
+        path = default_storage.save(path, ContentFile(raw))
         _flush(path)
         with transaction.atomic():
             if arrival is not None and mailbox is not None:
                 one_at_a_time("arrival", mailbox.pk, *arrival)
+                hold_still(mailbox)
                 if known := _arrived(mailbox, arrival):
                     default_storage.delete(path)
                     return known
@@ -93,18 +101,29 @@ def store(
                 note(mail, understand(raw))
                 record(MailHeldForReview(mail=mail.pk, why=set_aside["code"]), by=None)
             else:
-                take_later(mail.pk)
+                take_later(mail.pk, old=old)
     except BaseException:
-        default_storage.delete(path)
+        _give_up(path)
         raise
     return mail
 
 
-def take_later(mail_id: int) -> None:
-    """Have a mail that waits taken in by a job, in the caller's transaction."""
+def _give_up(path: str) -> None:
+    """Leave no file behind that no row names.
+
+    The database may have committed and gone before it said so: then the row needs its file. While that
+    can't be asked, the file stays; `forgetting.forget_strays` finds it.
+    """
+    with suppress(Exception):
+        if not RawMail.objects.filter(stored_as=path).exists():
+            default_storage.delete(path)
+
+
+def take_later(mail_id: int, *, old: bool = False) -> None:
+    """Have a mail that waits taken in by a job, in the caller's transaction; new ones before `old`."""
     from parley.mailboxes.jobs import take_mail
 
-    take_mail.defer(mail_id=mail_id)
+    take_mail.configure(priority=_AFTER_OTHERS if old else 0).defer(mail_id=mail_id)
 
 
 def bytes_of(mail: RawMail) -> bytes:
@@ -145,7 +164,7 @@ def _flush(path: str) -> None:
         place = Path(default_storage.path(path))
     except NotImplementedError:  # a storage that is no disk of ours
         return
-    for one in (place, place.parent):
+    for one in (place, *place.parents[:4]):  # a month's or a year's first mail makes folders, too
         handle = os.open(one, os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -154,4 +173,6 @@ def _flush(path: str) -> None:
 
 
 def _fit(address: str) -> str:
-    return address.replace("\x00", "")[:LONGEST_ADDRESS]
+    """An address of an envelope as it can be kept: bytes that are no letters become question marks."""
+    readable = address.encode("utf-8", "replace").decode()
+    return readable.replace("\x00", "")[:LONGEST_ADDRESS]

@@ -14,14 +14,12 @@ from typing import Any
 
 from django.db import transaction
 
-from parley.conversations.typed import typed
 from parley.journal.moment import now
 from parley.journal.recording import record
 from parley.mail_parsing.understanding import understand
 from parley.mail_parsing.understood import Understood
 from parley.mailboxes.claiming import MOST_ATTEMPTS, NotOurs, claim, lock, put_off, settle
 from parley.mailboxes.deciding import Asked, Later, Listed, decide
-from parley.mailboxes.events import MailCameBack
 from parley.mailboxes.identity import identity_of
 from parley.mailboxes.models import Outcome, RawMail, Way
 from parley.mailboxes.noting import note
@@ -35,7 +33,8 @@ from parley.mailboxes.reasons import (
     reason,
 )
 from parley.mailboxes.storing import MailGone, bytes_of
-from parley.mailboxes.trusting import Proof, proof_of
+from parley.mailboxes.telling import came_back
+from parley.mailboxes.trusting import Proof, is_disproved, proof_of
 from parley.mailboxes.writing import (
     LISTED,
     NotWritten,
@@ -46,8 +45,6 @@ from parley.mailboxes.writing import (
     same_before,
 )
 from parley.postgres.waiting import one_at_a_time
-
-LONGEST_TOLD = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -101,11 +98,15 @@ def read(mail: RawMail) -> tuple[bytes, Understood]:
 
 def asked_of(mail: RawMail, raw: bytes, understood: Understood, *, trusted: bool = False) -> Asked:
     """What is to be decided about a mail."""
+    believed = mail.mailbox if _came_by_its_server(mail) else None
 
     def prove() -> Proof:
-        return proof_of(raw, understood, mail.mailbox if _came_by_its_server(mail) else None)
+        return proof_of(raw, understood, believed)
 
-    return Asked(mail, understood, prove, trusted)
+    def disproved() -> bool:
+        return is_disproved(raw, understood, believed)
+
+    return Asked(mail, understood, prove, disproved, trusted)
 
 
 def _came_by_its_server(mail: RawMail) -> bool:
@@ -153,22 +154,15 @@ def _list(work: Work, listed: Listed) -> None:
             return
         settle(mail, listed.outcome, listed.reason, identity=work.identity)
         if listed.outcome == Outcome.BOUNCE and (bounce := work.understood.bounce):
-            record(
-                MailCameBack(
-                    mail=mail.pk,
-                    address=_told(bounce.address),
-                    status=_told(bounce.status),
-                    permanent=bounce.permanent,
-                    about=_told(bounce.about),
-                    words=_told(bounce.words),
-                ),
-                by=None,
+            event = came_back(
+                mail=mail.pk,
+                address=bounce.address,
+                status=bounce.status,
+                permanent=bounce.permanent,
+                about=bounce.about,
+                words=bounce.words,
             )
-
-
-def _told(text: str) -> str:
-    """What another server says, fit to keep."""
-    return typed(text)[:LONGEST_TOLD]
+            record(event, by=None)
 
 
 def _review(work: Work, why: dict[str, Any]) -> None:

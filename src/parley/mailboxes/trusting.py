@@ -22,13 +22,15 @@ MALFORMED = "malformed"
 """Its header is built so that two programs may read different senders in it."""
 DMARC_FAILED = "dmarc_failed"
 """A server of ours says that it is not from there."""
+PART_SIGNED = "part_signed"
+"""What a signature leaves out may have been put in by who sent it on."""
 WHYS = (
     NO_SENDER,
     MALFORMED,
     DMARC_FAILED,
     "unsigned",
     "other_domain",
-    "part_signed",
+    PART_SIGNED,
     "weak",
     "no_key",
     "changed",
@@ -77,6 +79,16 @@ def proof_of(raw: bytes, understood: Understood, mailbox: Mailbox | None) -> Pro
     return _by_signature(raw, split.body, domain, signatures)
 
 
+def is_disproved(raw: bytes, understood: Understood, mailbox: Mailbox | None) -> bool:
+    """Whether a mail server of ours says that it is not from there. Looks nothing up; never raises."""
+    split = split_header(raw, 0, len(raw))
+    checked = _checked(split.headers, mailbox)
+    if checked is None or understood.sender is None:
+        return False
+    domain = ascii_domain(understood.sender.address.rpartition("@")[2])
+    return _by_server(checked, domain, []) == Proof("", DMARC_FAILED)
+
+
 def _checked(headers: Headers, mailbox: Mailbox | None) -> Checked | None:
     if mailbox is None or not mailbox.authserv.strip():
         return None
@@ -89,7 +101,8 @@ def _by_server(checked: Checked, domain: str, signatures: list[Signature]) -> Pr
         if ascii_domain(one.properties.get("header.from", "")) != domain:
             continue
         if one.result == "pass":
-            return Proof("dmarc")
+            is_it = _is_first_hand(checked, domain, signatures)
+            return Proof("dmarc") if is_it else Proof("", PART_SIGNED)
         if one.result == "fail":
             return Proof("", DMARC_FAILED)
     whole = {one.domain for one in signatures} - {
@@ -101,6 +114,23 @@ def _by_server(checked: Checked, domain: str, signatures: list[Signature]) -> Pr
         if one.result == "pass" and signer in whole and is_aligned(signer, domain):
             return Proof("dkim")
     return None
+
+
+def _is_first_hand(checked: Checked, domain: str, signatures: list[Signature]) -> bool:
+    """Whether what passed DMARC is as it was sent, and was not sent on to us by who got it.
+
+    It came from the domain's own servers (SPF), or else its signatures cover all that counts.
+    """
+    by_spf = (
+        ascii_domain(one.properties.get("smtp.mailfrom", "").rpartition("@")[2])
+        for one in checked.of("spf")
+        if one.result == "pass"
+    )
+    if any(is_aligned(one, domain) or is_aligned(domain, one) for one in by_spf):
+        return True
+    # By DMARC's relaxed alignment, one of a sister may have counted.
+    near = domain.split(".")[-2:]
+    return all(one.covers_all for one in signatures if one.domain.split(".")[-2:] == near)
 
 
 def _by_signature(raw: bytes, body: int, domain: str, signatures: list[Signature]) -> Proof:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from parley.mailboxes.connecting import (
     Server,
@@ -18,6 +19,7 @@ from parley.mailboxes.connecting import (
     sign_in_smtp,
 )
 from parley.mailboxes.models import Security
+from parley.mailboxes.tokens import Grant, new_token
 from parley.transfer.troubles import PlaceTrouble, Trouble, in_words
 from parley.transfer.troubles import Step as At
 
@@ -30,7 +32,7 @@ SECONDS_FOR_ONE = 10.0
 class Step:
     """One step of a trial.
 
-    `name`: `imap_connection`, `imap_tls`, `imap_sign_in`, `imap_folder`, `imap_idle`, and
+    `name`: `token`, `imap_connection`, `imap_tls`, `imap_sign_in`, `imap_folder`, `imap_idle`, and
     `smtp_connection`, `smtp_tls`, `smtp_sign_in`. `words_code`: the Trouble where it is not `ok`,
     else `""`, or `no_idle` (it is looked into each half minute instead) and `not_encrypted`, which
     are no failures. `value`: a number or a name that belongs to it. `trouble` as it is kept.
@@ -46,6 +48,15 @@ class Step:
     def words(self) -> str:
         """What went wrong, in the language of whoever reads it now; empty where nothing did."""
         return in_words(self.trouble)
+
+
+def try_token(grant: Grant, *, end: float) -> Step:
+    """Ask for a token to sign in with, also where one is kept; `end` as of `try_imap`."""
+    try:
+        new_token(grant, seconds=min(SECONDS_FOR_ONE, seconds_left(end)))
+    except PlaceTrouble as trouble:
+        return _failed("token", trouble)
+    return Step(name="token", value=urlsplit(grant.url).hostname or "")
 
 
 def try_imap(server: Server, folder: str, *, end: float) -> Iterator[Step]:
@@ -66,18 +77,21 @@ def _until_one_fails(protocol: str, steps: Iterator[Step]) -> Iterator[Step]:
         for step in steps:
             yield replace(step, name=f"{protocol}_{step.name}")
     except PlaceTrouble as trouble:
-        name = _NAMES.get(trouble.step, "connection")
-        kept = trouble.kept()
-        yield Step(
-            name=f"{protocol}_{name}",
-            ok=False,
-            words_code=kept["trouble"],
-            value=kept["detail"],
-            trouble=kept,
-        )
+        yield _failed(f"{protocol}_{_NAMES.get(trouble.step, 'connection')}", trouble)
 
 
-_NAMES = {At.CERTIFICATE: "tls", At.SIGN_IN: "sign_in", At.FOLDER: "folder"}
+def _failed(name: str, trouble: PlaceTrouble) -> Step:
+    kept = trouble.kept()
+    code, said = kept["trouble"], kept["detail"]
+    return Step(name=name, ok=False, words_code=code, value=said, trouble=kept)
+
+
+_NAMES = {
+    At.CERTIFICATE: "tls",
+    At.GRANT: "sign_in",
+    At.SIGN_IN: "sign_in",
+    At.FOLDER: "folder",
+}
 
 
 def _imap(server: Server, folder: str, end: float) -> Iterator[Step]:

@@ -18,9 +18,12 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from parley.journal.moment import now
-from parley.mailboxes.connecting import imap_at
-from parley.mailboxes.imap import Opened, Tries, open_mailbox, take_all, take_new
+from parley.mailboxes.connecting import IdleRefused, imap_server, imap_under_way
+from parley.mailboxes.fetching import Opened, Tries
+from parley.mailboxes.imap import Stopped, open_mailbox, take_all, take_new
+from parley.mailboxes.ledger import NotThatMailbox
 from parley.mailboxes.models import Mailbox
+from parley.mailboxes.tokens import REFUSALS
 from parley.postgres.holding import Holdings
 from parley.transfer.troubles import PlaceTrouble, Step
 
@@ -31,6 +34,9 @@ SECONDS_OF_IDLING = 9 * 60.0
 SECONDS_OF_POLLING = 30.0
 """Between two looks, where a server has no IDLE."""
 SECONDS_BETWEEN_COMPARISONS = 3600.0
+SECONDS_UNTIL_STEADY = 60.0
+"""A connection that lasted for so long was a good one. Others are made again ever later: a server that
+lets in and breaks off would be signed in to each second, and lock the account."""
 TICK = 1.0
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
 FIRST_WAIT_REFUSED, LONGEST_WAIT_REFUSED = 60.0, 900.0
@@ -134,14 +140,17 @@ def watch_once(mailbox: Mailbox, tries: Tries, stopping: threading.Event) -> Non
     Raises django.db.Error.
     """
     try:
-        opened = open_mailbox(mailbox, tries)
+        opened = open_mailbox(mailbox, tries, over=stopping.is_set)
         try:
             _watch(opened, stopping)
         finally:
             opened.close()
     except PlaceTrouble as trouble:
         tries.lost()
-        note_trouble(mailbox, trouble.kept(), refused=trouble.step == Step.SIGN_IN)
+        refused = trouble.step == Step.SIGN_IN or trouble.trouble in REFUSALS
+        note_trouble(mailbox, trouble.kept(), refused=refused)
+    except (Stopped, NotThatMailbox):
+        return
     except DatabaseError:
         raise
     except Exception:
@@ -150,17 +159,20 @@ def watch_once(mailbox: Mailbox, tries: Tries, stopping: threading.Event) -> Non
 
 
 def _watch(opened: Opened, stopping: threading.Event) -> None:
-    at = now()
-    _note(opened, connected_at=at)
-    with imap_at(Step.CONNECTION):
-        idles = opened.client.has_capability("IDLE")
+    _note_connected(opened)
+    with imap_under_way():
+        waiting = _Waiting(stopping, idles=opened.client.has_capability("IDLE"))
     _taken, seen = take_all(opened)
-    _note(opened, looked_at=now(), seen_uid=seen, attempts=0, trouble={}, trouble_at=None)
-    compared = time.monotonic()
+    _note(opened, looked_at=now(), seen_uid=seen, trouble={}, trouble_at=None)
+    began = compared = time.monotonic()
+    steady = False
     while not stopping.is_set():
         seen = _take_until_quiet(opened, seen)
         connection.close()  # waiting takes long, and needs no database
-        _wait(opened, stopping, idles=idles)
+        waiting.wait(opened)
+        if not steady and time.monotonic() - began > SECONDS_UNTIL_STEADY:
+            steady = True
+            _note(opened, attempts=0)
         if opened.tries.failed or time.monotonic() - compared > SECONDS_BETWEEN_COMPARISONS:
             _taken, seen = take_all(opened)
             compared = time.monotonic()
@@ -182,18 +194,31 @@ def _take_until_quiet(opened: Opened, seen: int) -> int:
             return seen
 
 
-def _wait(opened: Opened, stopping: threading.Event, *, idles: bool) -> None:
-    if not idles:
-        _until(time.monotonic() + SECONDS_OF_POLLING, lambda: stopping.wait(TICK))
-        with imap_at(Step.CONNECTION):
+class _Waiting:
+    """Waiting for new mail: told of it by the server, or looking now and then."""
+
+    def __init__(self, stopping: threading.Event, *, idles: bool) -> None:
+        self.stopping, self.idles = stopping, idles
+
+    def wait(self, opened: Opened) -> None:
+        """Wait until there may be news, or it is time to look, or to stop. Raises PlaceTrouble."""
+        if self.idles:
+            try:
+                self._idle(opened)
+            except IdleRefused:
+                self.idles = False
+            return
+        _until(time.monotonic() + SECONDS_OF_POLLING, lambda: self.stopping.wait(TICK))
+        with imap_under_way():
             opened.client.noop()
-        return
-    with imap_at(Step.CONNECTION):
-        opened.client.idle()
-        if not opened.client.told_of_new() and not opened.client.has_more():
-            end = time.monotonic() + SECONDS_OF_IDLING
-            _until(end, lambda: stopping.is_set() or _is_news(opened))
-        opened.client.idle_done()
+
+    def _idle(self, opened: Opened) -> None:
+        with imap_under_way():
+            opened.client.idle()
+            if not opened.client.told_of_new() and not opened.client.has_more():
+                end = time.monotonic() + SECONDS_OF_IDLING
+                _until(end, lambda: self.stopping.is_set() or _is_news(opened))
+            opened.client.idle_done()
 
 
 def _until(end: float, over: Callable[[], bool]) -> None:
@@ -227,6 +252,12 @@ def note_trouble(mailbox: Mailbox, trouble: dict[str, str], *, refused: bool = F
     )
 
 
+def _note_connected(opened: Opened) -> None:
+    """What is known of other numbers than these holds no longer."""
+    known = opened.mailbox.uidvalidity == opened.uidvalidity
+    _note(opened, connected_at=now(), **({} if known else {"seen_uid": 0, "looked_at": None}))
+
+
 def _note(opened: Opened, **fields: object) -> None:
     of_the_same = Mailbox.objects.filter(pk=opened.mailbox.pk, try_at=opened.mailbox.try_at)
     of_the_same.update(uidvalidity=opened.uidvalidity, **fields)
@@ -238,12 +269,4 @@ def _about(key: int) -> str:
 
 def _setup(mailbox: Mailbox) -> tuple[object, ...]:
     """What a watcher has to begin anew for when it changes."""
-    return (
-        mailbox.imap_host,
-        mailbox.imap_port,
-        mailbox.imap_security,
-        mailbox.imap_user,
-        mailbox.secrets.get("imap_password"),
-        mailbox.folder,
-        mailbox.since,
-    )
+    return (imap_server(mailbox), mailbox.folder, mailbox.since)

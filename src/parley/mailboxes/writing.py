@@ -244,7 +244,7 @@ def _tell(work: Work, mail: RawMail, decision: ToWrite, written: _Written) -> No
         message=written.message.pk,
         opened=opened,
         verified=decision.verified,
-        answer_to=mail.sender if opened and proven else "",
+        answered=opened and proven,
     )
     record(event, by=decision.by)
 
@@ -297,7 +297,9 @@ def _follow_up(work: Work, decision: ToWrite, files: Enclosed) -> _Written:
     topic = ended.topic
     is_openers = ended.side_of(by.party_id) is Side.OPENER and topic.purpose == Purpose.NONE
     same = is_openers and decision.audience == Audience.EVERYONE and decision.ticket == ended.pk
-    new = _new(work, by, files, topic if same else topic_of_mail())
+    # A quote may hold what was said to one side: the other one is shown none.
+    quoted = "" if same else work.understood.folded
+    new = _new(work, by, files, topic if same else topic_of_mail(), quoted)
     new = replace(new, continues=ended.pk, to=ended.counterparty if same else None)
     if same and ended.order_id:
         new = replace(new, order=ended.order_id)
@@ -312,7 +314,8 @@ def _follow_up(work: Work, decision: ToWrite, files: Enclosed) -> _Written:
 def _open(work: Work, decision: ToWrite, files: Enclosed) -> _Written:
     mailbox, by = work.mail.mailbox, decision.by
     topic = topic_for(mailbox, by.party.kind)
-    new = replace(_new(work, by, files, topic), order=decision.order)
+    new = _new(work, by, files, topic, work.understood.folded)
+    new = replace(new, order=decision.order)
     plain = replace(new, topic=topic_of_mail(), order=None)
     try:
         with transaction.atomic():
@@ -336,10 +339,11 @@ def _opened(work: Work, new: NewTicket, by: Membership) -> _Written:
     return _Written(Outcome.OPENED, ticket.pk, posted_already(by, work.key))
 
 
-def _new(work: Work, by: Membership, files: Enclosed, topic: Topic) -> NewTicket:
+def _new(work: Work, by: Membership, files: Enclosed, topic: Topic, quoted: str) -> NewTicket:
+    """The ticket it opens; of one without words of its own, what is `quoted` is told."""
     said = work.understood
     with translation.override(by.person.language):
-        text = _text_of(said) or typed(said.folded).strip()[:MAX_TEXT] or typed_line(said.subject)
+        text = _text_of(said) or typed(quoted).strip()[:MAX_TEXT] or typed_line(said.subject)
         return NewTicket(
             topic=topic,
             title=title_of(said.subject) or _("A mail without a subject"),

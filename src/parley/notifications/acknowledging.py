@@ -32,13 +32,13 @@ def acknowledge(event: Event, entry: Entry) -> None:
     Raises Undelivered, to be tried again, unless the server will not have it.
     """
     assert isinstance(event, MailTaken)
-    if not event.opened or not event.answer_to:
+    if not event.opened or not event.answered:
         return
     mail = RawMail.objects.select_related("person").filter(pk=event.mail).first()
     sight = _sight(mail, event.ticket) if mail else None
-    if mail is None or sight is None or not _is_theirs(event.answer_to, sight.reader):
+    if mail is None or sight is None or not _is_theirs(mail.sender, sight.reader):
         return
-    if not can_be_reached(sight.reader.person) or not may_answer(event.answer_to):
+    if not can_be_reached(sight.reader.person) or not may_answer(mail.sender):
         return
     with connected() as connection:
         try:

@@ -3,7 +3,8 @@
 A server says so while it is handed the mail, or a mail comes back later (a delivery report, or a
 provider's word). Anybody can write something that looks like one, and would silence a person so: it
 counts only with the Message-ID of a mail to them that nobody but we could have made, or from a
-provider that has shown who it is.
+provider that has shown who it is. Whoever was sent such a mail on has its Message-ID, too; so it counts
+for some days only, for the address that it went to, and for nobody who writes from there.
 
 What is about one mail (a full mailbox, too large, thought to be spam) is noted on that mail, and the
 address stays in use. Letters about the account go out all the same: a person asked for them just now.
@@ -13,18 +14,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from parley.journal.events import Event
 from parley.journal.models import Entry
 from parley.journal.moment import now
 from parley.journal.recording import record
-from parley.mail_parsing.understood import Understood
-from parley.mailboxes.events import MailCameBack
-from parley.mailboxes.message_ids import is_marked, name_of
-from parley.mailboxes.reply_addresses import find
+from parley.mailboxes.events import MailCameBack, MailTaken
+from parley.mailboxes.message_ids import name_of
+from parley.mailboxes.models import RawMail
 from parley.notifications.events import AddressFailed, AddressTriedAgain
 from parley.notifications.models import Fate, Mail, Undeliverable
 from parley.parties.models import Membership, Person
@@ -35,6 +36,10 @@ ABOUT_THE_MAIL = re.compile(r"\d\.(?:2\.[2-4]|3\.\d+|4\.[1-9]\d*|6\.\d+|7\.\d+)"
 _NOTICE = re.compile(r"notice-([0-9]{1,18})\.", re.ASCII)
 _DIGEST = re.compile(r"digest-([0-9]{1,18})\.", re.ASCII)
 LONGEST_WORDS = 1000
+COMES_BACK_WITHIN = timedelta(days=10)
+"""Servers try for four or five days, at the most (RFC 5321, 4.5.4.1)."""
+PROVEN = ("token", "dkim", "dmarc")
+"""By what a mail's sender is known to have written it (`RawMail.verified`)."""
 
 
 class MayNotTryAgain(PermissionError):
@@ -60,11 +65,27 @@ def note_bounce(event: Event, entry: Entry) -> None:
     assert isinstance(event, MailCameBack)
     mails = _mails_about(event.about)
     person = _person(event, mails)
-    if person is None or not event.permanent or _was_answered(event, mails):
+    if person is None or not event.permanent or _has_arrived(event, mails, person):
         return
     _mark(mails, _in_words(event.status, event.words))
-    if not ABOUT_THE_MAIL.fullmatch(event.status):
-        _lose(person, event.address or person.mailbox, event.status, event.words)
+    is_another = event.named and person.pk not in event.people
+    if is_another or ABOUT_THE_MAIL.fullmatch(event.status):
+        return
+    _lose(person, person.mailbox, event.status, event.words)
+
+
+def note_sign_of_life(event: Event, entry: Entry) -> None:
+    """React to a mail that came in: where it is from, somebody is."""
+    assert isinstance(event, MailTaken)
+    mails = RawMail.objects.filter(pk=event.mail, verified__in=PROVEN).select_related("person")
+    mail = mails.first()
+    if mail is None or mail.person is None or not mail.person.is_out_of_reach:
+        return
+    lost = Undeliverable.objects.filter(
+        person=mail.person, address=mail.sender, cleared_at=None, at__lte=mail.received_at
+    )
+    for pk in list(lost.values_list("pk", flat=True)):
+        _take_up_again(pk, by=None)
 
 
 def came_back(mails: Sequence[Mail], status: str, words: str) -> None:
@@ -79,17 +100,10 @@ def try_again(undeliverable_id: int, *, by: Membership) -> None:
 
     Raises Undeliverable.DoesNotExist, and MayNotTryAgain for a stranger.
     """
-    with transaction.atomic():
-        row = Undeliverable.objects.select_for_update().get(pk=undeliverable_id)
-        if row.person_id != by.person_id and not by.is_operator:
-            raise MayNotTryAgain
-        if row.cleared_at is not None:
-            return
-        row.cleared_at = now()
-        row.save(update_fields=["cleared_at"])
-        still = Person.objects.filter(pk=row.person_id, mail_fails__iexact=row.address)
-        still.update(mail_fails="")
-        record(AddressTriedAgain(person=row.person_id, undeliverable=row.pk), by=by)
+    row = Undeliverable.objects.get(pk=undeliverable_id)
+    if row.person_id != by.person_id and not by.is_operator:
+        raise MayNotTryAgain
+    _take_up_again(row.pk, by=by)
 
 
 def try_mine_again(*, by: Membership) -> None:
@@ -97,6 +111,18 @@ def try_mine_again(*, by: Membership) -> None:
     mine = Undeliverable.objects.filter(person_id=by.person_id, cleared_at=None)
     for pk in list(mine.values_list("pk", flat=True)):
         try_again(pk, by=by)
+
+
+def _take_up_again(undeliverable_id: int, *, by: Membership | None) -> None:
+    with transaction.atomic():
+        row = Undeliverable.objects.select_for_update().get(pk=undeliverable_id)
+        if row.cleared_at is not None:
+            return
+        row.cleared_at = now()
+        row.save(update_fields=["cleared_at"])
+        still = Person.objects.filter(pk=row.person_id, mail_fails__iexact=row.address)
+        still.update(mail_fails="")
+        record(AddressTriedAgain(person=row.person_id, undeliverable=row.pk), by=by)
 
 
 def _lose(person: Person, address: str, status: str, words: str) -> None:
@@ -141,27 +167,26 @@ def _person(event: MailCameBack, mails: QuerySet[Mail]) -> Person | None:
     mail = mails.select_related("notice__person").first()
     if mail is not None:
         return mail.notice.person
-    answered = find(Understood(sender=None, in_reply_to=(event.about,))) if event.about else None
-    if answered is not None:
-        return answered.person
-    if not event.address or not (event.proven or is_marked(event.about, event.address)):
+    if not event.proven and not event.marked:
         return None
-    known = Q(email__iexact=event.address) | Q(contact__iexact=event.address)
-    return Person.objects.filter(known).order_by("pk").first()
+    return Person.objects.filter(pk__in=event.people).order_by("pk").first()
 
 
-def _was_answered(event: MailCameBack, mails: QuerySet[Mail]) -> bool:
-    """Whether somebody has answered the mail since: then it arrived, whatever is said.
+def _has_arrived(event: MailCameBack, mails: QuerySet[Mail], person: Person) -> bool:
+    """Whether the mail is none that may still come back, whatever is said.
 
-    An answer names what it answers, to all who get a copy of it; one of them might make this up.
+    Its person has written since, so that somebody is there; or servers have given up on it long ago.
+    An answer names what it answers, to all who get a copy of it, and one of them might make this up.
     """
-    if event.proven:
-        return False
-    answered = find(Understood(sender=None, in_reply_to=(event.about,)))
-    if answered is None or answered.used_at is None:
-        return False
     mail = mails.first()
-    return mail is None or mail.sent_at is None or answered.used_at >= mail.sent_at
+    if event.proven or mail is None or mail.sent_at is None:
+        return False
+    if mail.sent_at < now() - COMES_BACK_WITHIN:
+        return True
+    written = RawMail.objects.filter(
+        person=person, verified__in=PROVEN, received_at__gte=mail.sent_at
+    )
+    return written.exists()
 
 
 def _in_words(status: str, words: str) -> str:

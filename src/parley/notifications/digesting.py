@@ -2,8 +2,9 @@
 
 Its mails are rows that come due at the reader's next eight o'clock (`choosing.next_digest`), so
 a worker that sleeps at eight sends them when it wakes. All of a person are claimed together,
-under one lock, in one transaction: never two digests of a day. How exactly once stands in
-`mailing.py`.
+under one lock: never two digests of a day. What a digest is called is kept with its mails before it is
+first handed over; tried again, it has the same name and nothing new in it. How exactly once stands
+in `mailing.py`.
 """
 
 from __future__ import annotations
@@ -37,24 +38,47 @@ def send_digests() -> int:
 def _send_digest(person_id: int, connection: BaseEmailBackend) -> bool:
     """Send one person's digest, unless another worker does; False when the server is gone."""
     with transaction.atomic():
-        if not _is_mine(person_id):
-            return True
-        mails = list(
-            _due()
-            .filter(notice__person=person_id)
-            .select_for_update(of=("self",), no_key=True)
-            .select_related("notice__person", "notice__actor", "notice__actor_party")
-            .order_by("pk")
+        message_id = _name(person_id) if _is_mine(person_id) else ""
+    if not message_id:
+        return True
+    # What it is called, and what is in it, is kept before it leaves: whatever happens now.
+    with transaction.atomic():
+        return not _is_mine(person_id) or _send_named(person_id, message_id, connection)
+
+
+def _name(person_id: int) -> str:
+    """What the person's next digest is called; one that was tried before goes as it was, by itself."""
+    due = _due().filter(notice__person=person_id).order_by("pk")
+    before = due.exclude(message_id="").values_list("message_id", flat=True).first()
+    if before:
+        return before
+    mails = list(due.select_related("notice__person"))
+    if not mails:
+        return ""
+    message_id = digest_message_id(mails)
+    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(message_id=message_id)
+    return message_id
+
+
+def _send_named(person_id: int, message_id: str, connection: BaseEmailBackend) -> bool:
+    mails = list(
+        Mail.objects.filter(
+            fate=Fate.WAITING,
+            way=Way.DIGEST,
+            notice__person=person_id,
+            message_id=message_id,
         )
-        sights = {mail.pk: _sight(mail) for mail in mails}
-        settle([mail for mail in mails if not sights[mail.pk]], Fate.DROPPED)
-        seen = [(mail.notice, sight) for mail in mails if (sight := sights[mail.pk])]
-        if not seen:
-            return True
-        message_id = digest_message_id(mails)
-        to_send = [mail for mail in mails if sights[mail.pk]]
-        Mail.objects.filter(pk__in=[mail.pk for mail in to_send]).update(message_id=message_id)
-        return send(to_send, lambda: compose_digest(seen, message_id), connection)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("notice__person", "notice__actor", "notice__actor_party")
+        .order_by("pk")
+    )
+    sights = {mail.pk: _sight(mail) for mail in mails}
+    settle([mail for mail in mails if not sights[mail.pk]], Fate.DROPPED)
+    seen = [(mail.notice, sight) for mail in mails if (sight := sights[mail.pk])]
+    if not seen:
+        return True
+    to_send = [mail for mail in mails if sights[mail.pk]]
+    return send(to_send, lambda: compose_digest(seen, message_id), connection)
 
 
 def _due() -> QuerySet[Mail]:

@@ -24,12 +24,15 @@ def sentence(notice: Notice) -> str:
 
 
 def who_did(notice: Notice) -> str:
-    """The actor's name, and their company when it is not the reader's own."""
+    """The actor's name, and their company when it is not the reader's own.
+
+    Who wrote from outside is a party of their own, by their own name: it is told once.
+    """
     name = notice.actor.name if notice.actor else ""
     company = ""
     if notice.actor_party and notice.actor_party_id != notice.party_id:
         company = notice.actor_party.name
-    if name and company:
+    if name and company and name != company:
         return _("%(person)s (%(party)s)") % {"person": name, "party": company}
     return name or company or _("Somebody")
 

@@ -30,7 +30,7 @@ from parley.messenger import events as messenger
 from parley.messenger.following import follow_file, follow_ticket
 from parley.notifications import telling
 from parley.notifications.acknowledging import acknowledge
-from parley.notifications.bouncing import note_bounce
+from parley.notifications.bouncing import note_bounce, note_sign_of_life
 from parley.notifications.carrying import follow_merge, follow_split
 from parley.notifications.inviting import send_invitation
 from parley.orders import events as orders
@@ -126,7 +126,7 @@ REACTIONS = Reactions(
         guard.HeldReplyDeclined: (telling.tell, follow_held_mail),
         guard.HeldReplyReleased: (follow_held_mail,),
         guard.HeldReplyTakenBack: (follow_held_mail,),
-        mailboxes.MailTaken: (acknowledge,),
+        mailboxes.MailTaken: (note_sign_of_life, acknowledge),
         mailboxes.MailCameBack: (note_bounce,),
         parties.MembershipEnded: (let_go,),
         parties.PersonClosed: (let_go,),

@@ -1,4 +1,4 @@
-"""Django's settings, made from the environment (`environment.py`); nothing is decided elsewhere."""
+"""Django's settings, made from the environment (`environment`); nothing is decided elsewhere."""
 
 from __future__ import annotations
 

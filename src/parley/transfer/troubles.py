@@ -6,7 +6,9 @@ reads of its failure, may be two people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext
@@ -20,6 +22,7 @@ class Step(StrEnum):
     CONNECTION = "connection"
     CERTIFICATE = "certificate"
     HOST_KEY = "host_key"
+    GRANT = "grant"
     SIGN_IN = "sign_in"
     FOLDER = "folder"
     PERMISSION = "permission"
@@ -33,6 +36,7 @@ STEP_WORDS = {
     Step.CONNECTION: _("The connection"),
     Step.CERTIFICATE: _("The server's certificate"),
     Step.HOST_KEY: _("The server's host key"),
+    Step.GRANT: _("The token to sign in with"),
     Step.SIGN_IN: _("Signing in"),
     Step.FOLDER: _("The folder"),
     Step.PERMISSION: _("Permission to write"),
@@ -57,6 +61,14 @@ class Trouble(StrEnum):
     CERTIFICATE_CHANGED = "certificate_changed"
     HOST_KEY_CHANGED = "host_key_changed"
     SIGN_IN_REFUSED = "sign_in_refused"
+    CLIENT_UNKNOWN = "client_unknown"
+    CLIENT_REFUSED = "client_refused"
+    GRANT_REFUSED = "grant_refused"
+    SCOPE_REFUSED = "scope_refused"
+    NOTHING_GRANTED = "nothing_granted"
+    NOT_NOW = "not_now"
+    NOT_LET_IN = "not_let_in"
+    NO_OAUTH = "no_oauth"
     KEY_UNREADABLE = "key_unreadable"
     WRONG_REGION = "wrong_region"
     FOLDER_MISSING = "folder_missing"
@@ -103,6 +115,25 @@ WORDS = {
         "Nothing was sent."
     ),
     Trouble.SIGN_IN_REFUSED: _("The server does not know this user with this password or key."),
+    Trouble.CLIENT_UNKNOWN: _(
+        "The token server does not know this client. Check the client ID and, at Microsoft, the tenant ID."
+    ),
+    Trouble.CLIENT_REFUSED: _(
+        "The token server does not take this client secret: it is another one's, or it has run out."
+    ),
+    Trouble.GRANT_REFUSED: _(
+        "The client may not have tokens of its own. Allow it the client credentials grant."
+    ),
+    Trouble.SCOPE_REFUSED: _("The token server does not give out this scope."),
+    Trouble.NOTHING_GRANTED: _(
+        "What answers at the address of the token server gives no token. Check the address."
+    ),
+    Trouble.NOT_NOW: _("The token server can't give out a token at the moment."),
+    Trouble.NOT_LET_IN: _(
+        "There is a token, but the mail server does not let it into this mailbox. Check the user, and "
+        "whether the client has permission to read or send there."
+    ),
+    Trouble.NO_OAUTH: _("The mail server lets nobody sign in by OAuth. Check the server."),
     Trouble.KEY_UNREADABLE: _(
         "The private key can't be read. Is it complete, is its password right?"
     ),
@@ -151,14 +182,20 @@ class PlaceTrouble(Exception):
         }
 
 
-def in_words(kept: dict[str, Any]) -> str:
-    """A kept trouble as a sentence, with the server's own words behind it; empty for none."""
+def in_words(kept: dict[str, Any], special: Mapping[Trouble, Any] = MappingProxyType({})) -> str:
+    """A kept trouble as a sentence, with the server's own words behind it; empty for none.
+
+    `special` says some of them as it helps where they are read.
+    """
     if not kept:
         return ""
     try:
-        said = str(WORDS[Trouble(kept.get("trouble", ""))])
+        trouble = Trouble(kept.get("trouble", ""))
+        said = str(special.get(trouble) or WORDS[trouble])
     except ValueError:
         said = gettext("Something went wrong on our side.")
+    if kept.get("step") == Step.GRANT:
+        said = gettext("The token to sign in with could not be had. %(why)s") % {"why": said}
     if detail := kept.get("detail"):
         return gettext("%(what)s The server said: “%(detail)s”") % {"what": said, "detail": detail}
     return said

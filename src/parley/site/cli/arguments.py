@@ -294,7 +294,10 @@ def _mail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "It touches nothing, and needs no database.",
     )
     understand.add_argument(
-        "files", nargs="+", metavar="FILE", help="a raw mail; - is standard input"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a raw mail, an mbox file, a folder with all below it; - is standard input",
     )
     take = _command(
         kinds,
@@ -307,7 +310,7 @@ def _mail(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "places",
         nargs="+",
         metavar="PLACE",
-        help="a raw mail, an mbox file, a folder with all below it; - is one mail on standard input",
+        help="a raw mail, an mbox file, a folder with all below it; - is standard input",
     )
     take.add_argument(
         "--mailbox",

@@ -112,8 +112,9 @@ def _announce(here: Environment) -> None:
     for role, email, password in accounts:
         lines.append(f"  {role:<{widths[0]}}  {email:<{widths[1]}}  {password}")
     for door in here.mail_listen:
-        where, mailbox = urlsplit(door).netloc, content("mail")["mailbox"]["address"]
-        lines.append(f"It takes in mail: swaks --server {where} --to {mailbox}")
+        at, mailbox = urlsplit(door), content("mail")["mailbox"]["address"]
+        spoken = " --protocol LMTP" if at.scheme == "lmtp" else ""
+        lines.append(f"It takes in mail: swaks --server {at.netloc}{spoken} --to {mailbox}")
     print("\n".join(lines), flush=True)
 
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import mailbox
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from parley.site.cli.database import at_hand
+from parley.site.cli.mail_files import mails_in
 from parley.site.environment import environment
 from parley.site.supervising import CannotRun
 
 if TYPE_CHECKING:
     from parley.mailboxes.models import Mailbox, RawMail
-
-STANDARD_INPUT = "-"
-_FROM_LINE = b"From "
-_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def take(chosen: argparse.Namespace) -> int:
@@ -39,7 +32,7 @@ def _take_all(places: list[str], box: Mailbox | None) -> int:
     outcomes: Counter[str] = Counter()
     for place in places:
         try:
-            for name, raw in mails_in(place):
+            for name, raw in mails_in(place, unmarked=True):
                 outcomes[_take_one(name, raw, box)] += 1
         except OSError as trouble:
             print(f"parley: {trouble.filename or place}: {trouble.strerror}", file=sys.stderr)
@@ -81,36 +74,3 @@ def _mailbox(address: str) -> Mailbox | None:
     if found is None:
         raise CannotRun(f"There is no mailbox {address} in Administration.")
     return found
-
-
-def mails_in(place: str) -> Iterator[tuple[str, bytes]]:
-    """The mails of a file, an mbox file, a folder with all below it, or standard input, with their names.
-
-    Raises OSError.
-    """
-    if place == STANDARD_INPUT:
-        yield place, sys.stdin.buffer.read()
-        return
-    path = Path(place)
-    if not path.is_dir():
-        yield from _in_file(path)
-        return
-    for file in sorted(path.rglob("*")):
-        # What begins with a dot, or is not delivered yet in a Maildir, is no mail.
-        if file.is_file() and not file.name.startswith(".") and file.parent.name != "tmp":
-            yield from _in_file(file)
-
-
-def _in_file(path: Path) -> Iterator[tuple[str, bytes]]:
-    with path.open("rb") as file:
-        beginning = file.read(len(_FROM_LINE))
-    if beginning != _FROM_LINE:
-        yield str(path), path.read_bytes()
-        return
-    box = mailbox.mbox(path, create=False)
-    try:
-        for number, key in enumerate(box.iterkeys(), start=1):
-            # As mboxrd writes lines that begin with From (RFC 4155 leaves it open).
-            yield f"{path}#{number}", _QUOTED_FROM.sub(rb"\1", box.get_bytes(key))
-    finally:
-        box.close()

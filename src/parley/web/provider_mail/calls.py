@@ -17,8 +17,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from parley.mailboxes.providers import keep, note_not_delivered
-from parley.mailboxes.storing import MailTooLarge
 from parley.web.provider_mail.bodies import TooMuch, read_body
+from parley.web.provider_mail.raw_mails import kept_by
 
 CLASSES = {
     "amazon_ses": "AmazonSES", "brevo": "Brevo", "mailersend": "MailerSend", "mailgun": "Mailgun",
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 @csrf_exempt
 @require_http_methods(["POST", "HEAD"])
 def incoming(request: HttpRequest) -> HttpResponseBase:
-    """Keep the mails it brings: 200 once they are. 413: too large. Any other trouble: come again."""
+    """Keep the mails it brings: 200 once they are. 413: more than one mail can be. Else: come again."""
     return _called(request, "Inbound", _take_in)
 
 
@@ -50,7 +50,10 @@ def tracking(request: HttpRequest) -> HttpResponseBase:
 def _called(
     request: HttpRequest, kind: str, does: Callable[[Iterable[Any]], None]
 ) -> HttpResponseBase:
-    """404 where no provider is set up, 401 without the password, 400 where it is not signed."""
+    """404 where no provider is set up, 401 without the password, 400 where it is not signed.
+
+    503 where it is our own fault: what is answered with 4xx some providers don't bring again.
+    """
     name = CLASSES.get(settings.MAIL_PROVIDER)
     if name is None or not settings.MAIL_WEBHOOK_SECRET:
         return HttpResponse(status=404)
@@ -63,13 +66,16 @@ def _called(
         read_body(request)
         view.run_validators(request)
         does(view.parse_events(request))
-    except (TooMuch, MailTooLarge):
+    except TooMuch:
         return HttpResponse(status=413)
-    except (AnymailWebhookValidationFailure, AnymailConfigurationError) as refusal:
+    except AnymailWebhookValidationFailure as refusal:
         log.warning("The mail provider's call was refused: %s", refusal)
         return HttpResponse(status=400)
+    except AnymailConfigurationError as trouble:
+        log.warning("The mail provider's calls can't be checked here: %s", trouble)
+        return HttpResponse(status=503)
     except UnreadablePostError:
-        return HttpResponse(status=400)
+        return HttpResponse(status=503)
     return HttpResponse()
 
 
@@ -81,6 +87,7 @@ def _has_password(request: HttpRequest) -> bool:
 def _view(name: str, kind: str) -> Any:
     """django-anymail's view, for its checks and its reading alone. Raises AnymailConfigurationError."""
     module = import_module(f"anymail.webhooks.{settings.MAIL_PROVIDER}")
+    kept_by(module)
     combined = name.endswith("Combined")
     made = getattr(module, f"{name}WebhookView" if combined else f"{name}{kind}WebhookView", None)
     if made is None:
@@ -94,7 +101,7 @@ def _take_in(events: Iterable[Any]) -> None:
         if message is None:
             continue
         keep(
-            message.as_bytes(policy=_RAW),
+            message.raw or message.as_bytes(policy=_RAW),
             sender=message.envelope_sender or "",
             recipients=[message.envelope_recipient or ""],
         )

@@ -18,7 +18,7 @@ from parley.postgres.keysets import CursorUnreadable, Page
 from parley.tickets.finding import MOST_COUNTED
 from parley.tickets.models import NUMBER_FORMAT
 from parley.web.desk.counting import shown
-from parley.web.desk.mail.words import look_of, reason_in_words
+from parley.web.desk.mail.words import became_in_words, look_of, reason_in_words
 from parley.web.filtering import Chip, number_in
 from parley.web.reader import SignedInRequest, operator_only
 
@@ -89,7 +89,7 @@ def _context(request: SignedInRequest, page: Page[RawMail], tab: str) -> dict[st
 
 def _line(mail: RawMail) -> Line:
     tone, face = look_of(mail.outcome)
-    return Line(mail, tone, face, mail.get_outcome_display(), reason_in_words(mail.reason))
+    return Line(mail, tone, face, became_in_words(mail), reason_in_words(mail.reason))
 
 
 def _wanted(request: SignedInRequest) -> Wanted:

@@ -7,13 +7,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from parley.mailboxes.access import mails_visible_to, raw_of
+from parley.mailboxes.finding import TO_LOOK_AT
 from parley.mailboxes.models import RawMail
 from parley.mailboxes.rereading import meaning_of
 from parley.mailboxes.storing import MailGone
+from parley.notifications.bouncing import undeliverable_visible_to
 from parley.parties.models import Role
 from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mail.words import (
+    DOUBTFUL,
     automatic_in_words,
+    became_in_words,
     look_of,
     offers,
     proof_in_words,
@@ -28,16 +32,18 @@ from parley.web.reader import SignedInRequest, operator_only
 def mail(request: SignedInRequest, mail: int) -> HttpResponseBase:
     """`mail/mail.html`.
 
-    Context: `mail`, `tone` and `face` of what became of it, `why`, `proof` and `automatic` (in
-    words), `next` (what the reader may do about it, in a sentence), `meant` (Understood; None once
-    its bytes are kept no longer), `may` (which of `let_in`, `open`, `decline`, `again` are offered),
-    `is_admin`.
+    Context: `mail`, `became` with its `tone` and `face`, `why`, `proof` and `automatic` (in words),
+    `next` (what the reader may do about it, in a sentence), `meant` (Understood; None once its bytes
+    are kept no longer), `may` (which of `let_in`, `open`, `decline`, `again` are offered), `waits`
+    (whether one of them is to be suggested), `silenced` (whether the address that it says a mail did not
+    arrive at gets no notices now), `is_admin`.
     """
     found = found_mail(request, mail)
     tone, face = look_of(found.outcome)
     meant = meaning_of(found)
     context = {
         "mail": found,
+        "became": became_in_words(found),
         "tone": tone,
         "face": face,
         "why": reason_in_words(found.reason),
@@ -46,6 +52,8 @@ def mail(request: SignedInRequest, mail: int) -> HttpResponseBase:
         "next": what_now(found),
         "meant": meant,
         "may": offers(found),
+        "waits": found.outcome in TO_LOOK_AT and found.reason.get("code") not in DOUBTFUL,
+        "silenced": _silenced(request, meant.bounce.address if meant and meant.bounce else ""),
         "is_admin": request.reader.role == Role.ADMIN,
     }
     return render(request, "mail/mail.html", context)
@@ -73,3 +81,8 @@ def found_mail(request: SignedInRequest, key: int) -> RawMail:
     if found is None:
         raise Http404
     return found
+
+
+def _silenced(request: SignedInRequest, address: str) -> bool:
+    rows = undeliverable_visible_to(request.reader)
+    return bool(address) and rows.filter(address__iexact=address).exists()

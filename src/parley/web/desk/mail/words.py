@@ -74,6 +74,10 @@ _WHY: dict[str, str | Promise] = {
     reasons.TOO_MANY: gettext_lazy(
         "This sender wrote more within an hour than is taken in without a look."
     ),
+    reasons.REPEATS: gettext_lazy(
+        "The same words came from this sender several times within a day, and stand on %(ticket)s already:"
+        " a machine may have written them."
+    ),
     reasons.MANY_STRANGERS: gettext_lazy(
         "People nobody knows wrote more within an hour than tickets are opened for."
     ),
@@ -135,9 +139,20 @@ _PROVEN: dict[str, str | Promise] = {
 }
 
 
+DOUBTFUL = (reasons.UNPROVEN, reasons.NOT_TO_US, reasons.OTHER_SENDER)
+"""Why a mail may be forged: letting it in is offered, and not suggested."""
+
+
 def look_of(outcome: str) -> tuple[str, str]:
     """The tone and the icon (of lucide) of what became of a mail."""
     return _LOOKS[outcome]
+
+
+def became_in_words(mail: RawMail) -> str:
+    """What became of a mail, in two or three words."""
+    if mail.outcome == Outcome.SET_ASIDE and _is_too_large(mail):
+        return _("Too large")
+    return mail.get_outcome_display()
 
 
 def reason_in_words(stored: Mapping[str, Any]) -> str:
@@ -163,8 +178,14 @@ def automatic_in_words(automatic: Automatic | None) -> str:
 
 def what_now(mail: RawMail) -> str:
     """What letting in, opening and trying again would do with this mail; empty if nothing is offered."""
+    if mail.outcome == Outcome.SET_ASIDE and _is_too_large(mail):
+        return _(
+            "Read it in the mailbox itself, or ask its sender for a smaller one. Here only its headers are."
+        )
     if mail.outcome == Outcome.SET_ASIDE:
         return _("Nothing else waits for it. Try again once the cause is gone.")
+    if mail.outcome in (Outcome.AUTOMATIC, Outcome.BOUNCE, Outcome.OWN) and mail.stored_as:
+        return _("Nothing has to be done about it. If a person wrote it after all, let it in.")
     if mail.outcome != Outcome.REVIEW:
         return ""
     if mail.ticket_id and mail.reason.get("code") == reasons.STRANGER:
@@ -172,10 +193,26 @@ def what_now(mail: RawMail) -> str:
             "Its ticket is open and marked as not verified. Let it in to take the mark off; "
             "declined, its ticket is cancelled."
         )
+    if mail.reason.get("code") == reasons.OTHER_SENDER:
+        return _(
+            "Let it in, and it is written in the name of whoever its address is of; if nobody here has it, in"
+            " that of %(address)s. Open a ticket with it, and it stands there as what somebody nobody knows"
+            " has sent."
+        ) % {"address": mail.reason.get("address", "")}
+    if mail.reason.get("code") in DOUBTFUL:
+        return _(
+            "Let it in only if you are sure of its sender: it is written in their name. If it is about money "
+            "or access, ask them another way first. Open a ticket with it, and it stands there as what "
+            "somebody nobody knows has sent."
+        )
     return _(
         "Let it in, and it is written as the person its address names. Open a ticket with it, and "
         "it stands there as what somebody nobody knows has sent."
     )
+
+
+def _is_too_large(mail: RawMail) -> bool:
+    return bool(mail.reason.get("code") == reasons.TOO_LARGE)
 
 
 def _values(stored: Mapping[str, Any]) -> dict[str, str]:
@@ -222,7 +259,7 @@ def offers(mail: RawMail) -> tuple[str, ...]:
     if mail.outcome not in OPEN_TO_REVIEW:
         return ()
     declines = ("decline",) if mail.outcome in TO_LOOK_AT else ()
-    if not mail.stored_as:
+    if not mail.stored_as or _is_too_large(mail):
         return declines
     ways = ("again",) if mail.outcome == Outcome.SET_ASIDE else ("let_in", "open")
     return ways + declines

@@ -21,13 +21,13 @@ from parley.mailboxes.keeping import (
     test_connection,
     typed_of,
 )
-from parley.mailboxes.models import Mailbox, Security
+from parley.mailboxes.models import Mailbox, Security, SignIn
 from parley.parties.models import PartyKind
 from parley.tickets.access import topics_in_use
 from parley.tickets.models import Purpose
 from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mailboxes.doors import mailbox_of
-from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, PRESETS
+from parley.web.desk.mailboxes.presets import BY_KEY, FILLED, HOSTS, PRESETS, TOKEN_URLS
 from parley.web.desk.mailboxes.trial import streamed, told
 from parley.web.filtering import sorted_by_name
 from parley.web.reader import SignedInRequest
@@ -55,7 +55,7 @@ def new(request: SignedInRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @admins_only
 def change(request: SignedInRequest, mailbox: int) -> HttpResponseBase:
-    """The form of a mailbox. Its passwords are not in it: left empty they are kept."""
+    """The form of a mailbox. Its passwords and secret are not in it: left empty they are kept."""
     found = mailbox_of(request, mailbox)
     kept = typed_of(found)
     if request.method == "GET":
@@ -112,9 +112,16 @@ def _filled(
     preset = BY_KEY[key]
     given: dict[str, Any] = {name: getattr(preset, name) for name in FILLED}
     given |= {name: str(given[name]) for name in ("imap_port", "smtp_port")}
-    for side in ("imap_user", "smtp_user"):
-        if not getattr(typed, side) and preset.imap_host:
-            given[side] = typed.address
+    for side in ("imap", "smtp"):
+        if not getattr(typed, f"{side}_user") and preset.imap_host:
+            given[f"{side}_user"] = typed.address
+        host = getattr(typed, f"{side}_host")
+        if host and host not in HOSTS and not getattr(preset, f"{side}_host"):
+            for one in ("host", "port", "security"):
+                del given[f"{side}_{one}"]  # typed by hand, and nothing better is known
+    if typed.token_url and typed.token_url not in TOKEN_URLS and not preset.imap_host:
+        for one in ("sign_in", "token_url", "scope"):
+            del given[one]  # typed by hand, too
     filled = replace(typed, **given)
     if not request.htmx:
         return _page(request, filled, mailbox, preset=key)
@@ -169,7 +176,7 @@ def _context(
     """What the form reads.
 
     `typed` (without passwords), `mailbox` (None for a new one), `problems` by field, `presets` and
-    `preset` (the one just picked, or None), `securities`, `action` and `trial` (where it goes).
+    `preset` (the one just picked, or None), `securities`, `sign_ins`, `action` and `trial` (where it goes).
     """
     args = [mailbox.pk] if mailbox else []
     return {
@@ -179,6 +186,7 @@ def _context(
         "presets": PRESETS,
         "preset": BY_KEY.get(preset),
         "securities": Security.choices,
+        "sign_ins": [(key, words, "") for key, words in SignIn.choices],
         "action": reverse("mailboxes:change" if mailbox else "mailboxes:new", args=args),
         "trial": reverse("mailboxes:change_trial" if mailbox else "mailboxes:new_trial", args=args),
     }

@@ -7,6 +7,7 @@ const show = async (answer, place) => {
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     page += part.value;
     place.innerHTML = page;
+    place.scrollIntoView({ block: "nearest" });
   }
 };
 
@@ -25,9 +26,19 @@ const tryOut = async (button, place) => {
   button.disabled = false;
 };
 
-export const startTrying = () => document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-tries]");
-  if (!button) return;
-  event.preventDefault();
-  tryOut(button, document.getElementById(button.dataset.tries));
-});
+// What was found is of what was in the form then.
+const forget = (form) => {
+  const button = form?.querySelector("[data-tries]");
+  const place = button && document.getElementById(button.dataset.tries);
+  if (place && !place.hasAttribute("aria-busy")) place.replaceChildren();
+};
+
+export const startTrying = () => {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-tries]");
+    if (!button) return;
+    event.preventDefault();
+    tryOut(button, document.getElementById(button.dataset.tries));
+  });
+  for (const changed of ["input", "htmx:afterRequest"]) document.addEventListener(changed, (event) => forget(event.target.closest("form")));
+};
