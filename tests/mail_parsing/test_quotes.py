@@ -77,6 +77,9 @@ HEADERS = [
     "发件人: Anna Petrova\n发送时间: 2026年5月5日 15:59\n收件人: Desk\n主题: 箱子",
     "---------- Forwarded message ---------\nFrom: Anna <anna@shop.example>\nDate: Tue\nTo: x",
     "---- Anna Petrova wrote ----",
+    '>>> "Anna Petrova" <anna@shop.example> 05.05.26 15:59 >>>',
+    ">>> Anna Petrova 05/05/26 3:59 PM >>>",
+    ">>> On 5/5/2026 at 3:59 PM, in message\n<4FA@shop.example>, Anna <anna@shop.example> wrote:",
     "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Tuesday, Anna <anna@shop.example> wrote:",
     "Message du 05/05/26 15:59\nDe : Anna <anna@shop.example>\nA : Desk\nObjet : Caisses",
     "From: Anna <anna@shop.example> Sent: Tuesday, May 5, 2026 To: Desk Subject: Boxes",
@@ -174,6 +177,19 @@ def test_an_answer_glued_to_the_line_above_the_quote_is_parted() -> None:
     assert divided.text == "They left."
 
 
+@pytest.mark.parametrize("between", ["   ", ">", "> "])
+def test_a_quote_that_begins_in_the_line_that_announces_it_is_folded(between: str) -> None:
+    above = "On Tue, 5 May 2026 at 15:59, Anna<a@shop.example> wrote:"
+    divided = divide(f"They left.\n\n{above}{between}Two boxes\nare missing.")
+    assert divided.text == "They left."
+    assert divided.folded == f"{above}\nTwo boxes\nare missing."
+
+
+def test_what_somebody_wrote_is_retold_in_a_sentence() -> None:
+    text = "On 5 May 2026 at 15:59 Anna (a@shop.example) wrote: we come.\n\nNobody came."
+    assert divide(text).text == text
+
+
 def test_a_mail_of_nothing_but_an_answered_quote_says_nothing() -> None:
     for mark in ("", "> "):
         above = f"{mark}On Tue, 5 May 2026 at 15:59, Anna <a@shop.example> wrote:"
@@ -214,6 +230,37 @@ def test_below_the_line_of_a_phone_a_quote_needs_no_date() -> None:
     )
     assert divided.text == "They left."
     assert divided.folded.endswith("Boxes?\n\nLids?")
+
+
+def test_an_answer_that_is_only_named_is_folded() -> None:
+    header = "From: Anna\nSent: 5 May 2026\nTo: Desk\nSubject: x"
+    divided = divide(f"Thanks for your reply below.\n\n{header}\n\nBoxes?")
+    assert divided.text == "Thanks for your reply below."
+
+
+def test_what_a_phone_passes_on_without_a_word_is_the_message() -> None:
+    divided = divide(
+        "Отправлено с iPhone\n\nНачало переадресованного сообщения:\n\n"
+        "> От: Анна <a@shop.example>\n> Кому: Desk\n> Тема: Коробки\n>\n> Двух коробок нет."
+    )
+    assert divided.text.endswith("Двух коробок нет.")
+    assert divided.signature == "Отправлено с iPhone"
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "My answers are in red below.",
+        "Please find my comments inline.",
+        "Meine Antworten stehen unten im Text.",
+        "Mes réponses sont en rouge.",
+        "Mis respuestas, abajo.",
+        "Ответы ниже красным.",
+    ],
+)
+def test_answers_within_a_quote_without_marks_are_not_folded(announced: str) -> None:
+    text = f"{announced}\n\nFrom: Anna\nSent: 5 May 2026\nTo: Desk\nSubject: x\n\nBoxes?\nGone."
+    assert divide(text).text == text
 
 
 def test_initials_are_marks_as_emacs_has_them() -> None:

@@ -51,7 +51,7 @@ _STEMS = tuple(
 _CLIENT = re.compile(rf"(?<!\w)(?:{'|'.join(words.CLIENT_WORDS)})(?!\w)")
 _SENTENCE = re.compile(rf"(?<!\w)(?:{words.SENTENCE_WORDS})(?!\w)")
 _BEGINS = re.compile(
-    r"[-–—*_\s«\"'(\[<]*(?:"
+    r"[-–—*_\s«\"'(\[<>]*(?:"
     rf"(?:{'|'.join(map(re.escape, words.STARTERS))})[\s,]"
     r"|[在于]\s?\d"
     rf"|(?:{'|'.join(words.DAYS)})[^\W\d]{{0,12}}[.,\s]"
@@ -65,17 +65,12 @@ _BEGINS_WITH_DAY = re.compile(
 )
 # Gmail in some years: `2016-03-03 17:21 GMT+01:00 Anna Petrova`.
 _STAMP_AND_NAME = re.compile(r"20\d\d-\d\d-\d\d \d{1,2}:\d\d gmt[+-]\d\d:\d\d [^\d:]{1,80}$")
-_BESIDE_VERB = re.compile(
-    rf"([^\W\d_]{{0,40}})\W{{0,6}}(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)\W{{0,4}}([^\W\d_]{{0,40}})",
-    re.IGNORECASE,
-)
+_VERB_WRITTEN = re.compile(rf"(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
 # A person's words as well (`the driver said:`), so that they need a date or an address beside them.
 _SAID = re.compile(r"(?<!\w)(?:said|sent|typed)\W*$")
 _NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,于]")
 _ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
-_ENDS_WITH_ADDRESS = re.compile(
-    r"[<(\[][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]](?:\s+[^\W\d_]{1,8})?$"
-)
 _NAME_ADDRESS_VERB = re.compile(
     rf"[^<>@:]{{1,60}} <[^\s<>@]{{1,100}}@[^\s<>@]{{1,100}}> (?:{'|'.join(words.VERBS)})\s?:$"
 )
@@ -102,15 +97,12 @@ _BARE_SEPARATOR = re.compile(
     rf"|(?P<forwarded>{'|'.join(words.FORWARDED)}|{'|'.join(words.FORWARDED_BEGINNINGS)}))"
     r"\s?[:：]?[\s*_]*$"
 )
+_ANSWERS_WITHIN = re.compile(rf"(?<!\w)(?:{'|'.join(words.ANSWERS_WITHIN)})(?!\w)")
+_GROUPWISE = re.compile(r">>> (?:.{3,150}\d{1,2}[:.]\d{2}.{0,8}>>>$|on .{4,60}, in message$)")
 _APPLE_FORWARD = re.compile(
     rf"[\s*_>]{{0,10}}(?:{'|'.join(words.FORWARDED_BEGINNINGS)})\s?[:：][\s*_]*$"
 )
 _ABOVE_THIS_LINE = re.compile("|".join(words.ABOVE_THIS_LINE))
-_SHARED_LINE = re.compile(
-    r"(?<=\S)(?:\s+|\s*-{2,}\s*)(?=(?:On|Am|Le|El|Il|Op|Em)\s+"
-    rf"(?:(?:{words.DAYS[0]}|{words.MONTHS[0]})|\d))",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +142,7 @@ def is_suspect(line: str) -> bool:
     beginning = line[:60].lstrip()
     if ":" in beginning or "：" in beginning or beginning[:1] in _MARKS:
         return True
-    return _may_end(line)
+    return may_end(line)
 
 
 def _may_tell(plain: str) -> bool:
@@ -163,19 +155,16 @@ def is_rule(line: str) -> bool:
     return len(line) < LONGEST_LINE and _RULE.match(line) is not None
 
 
-def shared_line(line: str) -> tuple[str, str] | None:
-    """`yes On Wed, Apr 4, 2012 at 3:59 PM, bob@shop.example wrote:` as the answer and the rest."""
-    if len(line) > LONGEST_LINE or not _may_end(line):
-        return None
-    for found in islice(_SHARED_LINE.finditer(line), 3):
-        head = line[: found.start()]
-        if not any(c.isalnum() for c in head) or _ENDS_WITH_ADDRESS.search(head[-220:]):
-            continue  # `Anna <anna@shop.example> hat am …` is one line
-        rest = line[found.end() :]
-        told = _weigh(plainly(rest))
-        if told.verb and told.date and (told.time or told.address) and told.ends:
-            return head, rest
-    return None
+def announces_answers(line: str) -> bool:
+    """Whether the line says that answers stand within the quote, as `My answers are in red` does."""
+    return len(line) < LONGEST_LINE and _ANSWERS_WITHIN.search(plainly(line)) is not None
+
+
+def is_groupwise(line: str) -> bool:
+    """Whether GroupWise begins a quote so: `>>> Anna Petrova 05.05.26 15:59 >>>`, or `>>> On …`."""
+    plain = plainly(line)
+    told = _GROUPWISE.match(plain)
+    return told is not None and _DATE.search(plain) is not None
 
 
 def _separator(texts: Sequence[str], at: int) -> Boundary | None:
@@ -194,6 +183,8 @@ def _separator(texts: Sequence[str], at: int) -> Boundary | None:
         header = _header_below(texts, at)
         forwarded = found["forwarded"] is not None
         return header and Boundary(at, header.last, certain=True, forwarded=forwarded)
+    if plain.endswith(">>>") and is_groupwise(line):
+        return Boundary(at, at, certain=True)
     if not plain[:1].isalpha() and _ABOVE_THIS_LINE.search(plain):
         return Boundary(at, at, certain=True)
     named = is_rule(line) or _NAMED_RULE.match(plain) is not None
@@ -292,8 +283,8 @@ def _is_header(
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """What a line that may stand above a quote tells."""
+class Told:
+    """What a line that may stand above a quote tells; `begins` as mail programs begin such lines."""
 
     verb: bool
     date: bool
@@ -305,14 +296,16 @@ class _Told:
     ends: bool
     colon: bool
     sentence: bool
+    begins: bool
 
 
-def _weigh(plain: str) -> _Told:
+def weigh(plain: str) -> Told:
+    """What the line tells; it is given as `plainly` makes it."""
     date = _DATE.search(plain)
     verbs = [found.end() for found in _VERB.finditer(plain)] if _may_tell(plain) else []
     ends_by_verb = bool(verbs) and not plain[verbs[-1] :].strip(_DASHES + ".:：>")
     ending = _ENDS.search(plain[-20:])
-    return _Told(
+    return Told(
         verb=bool(verbs),
         date=date is not None,
         early=date is not None and date.start() < 45,
@@ -323,12 +316,13 @@ def _weigh(plain: str) -> _Told:
         ends=ending is not None or ends_by_verb,
         colon=plain.rstrip('*_ >"”»')[-1:] in (":", "："),
         sentence=_SENTENCE.search(_ADDRESS.sub(" ", plain)) is not None,
+        begins=_BEGINS.match(plain) is not None,
     )
 
 
 def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
     """`On Tue, 5 May 2026 at 10:00, Anna <anna@shop.example> wrote:`, over up to five lines."""
-    if not _may_end(texts[at]):
+    if not may_end(texts[at]):
         return None
     joined = ""
     weak: Boundary | None = None
@@ -340,11 +334,10 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
         plain = plainly(joined)
         if "@" not in plain and " gmt" not in plain and not _may_tell(plain):
             continue
-        told = _weigh(plain)
+        told = weigh(plain)
         if told.sentence and not (told.year and (told.time or told.address)):
             continue
-        begins = _BEGINS.match(plain) is not None
-        if begins and told.date and (told.verb or told.address) and told.ends:
+        if told.begins and told.date and (told.verb or told.address) and told.ends:
             certain = _is_certain(told, joined) and not _TELLS.search(joined)
             return Boundary(first, at, certain=certain)
         if told.verb and told.address and told.date and _NAME_AND_ADDRESS.match(plain):
@@ -367,7 +360,7 @@ skrev kirjoitti napisał napsal yazdı
 _LAST_VERBS = frozenset(_VERBS_AT_THE_END.split())
 
 
-def _may_end(line: str) -> bool:
+def may_end(line: str) -> bool:
     """Whether an attribution may end here; it is asked of every line, so it is cheap."""
     stripped = line.rstrip(_AFTER_END)
     if stripped[-1:] in (":", "：", "-", "—"):
@@ -380,7 +373,7 @@ def _may_end(line: str) -> bool:
     return bool(ending) and ending[-1].casefold() in _LAST_VERBS
 
 
-def _is_certain(told: _Told, line: str) -> bool:
+def _is_certain(told: Told, line: str) -> bool:
     if told.sentence or not (told.early or told.address):
         return False
     if told.verb and told.address:
@@ -395,15 +388,16 @@ def _is_certain(told: _Told, line: str) -> bool:
 
 def _has_name_beside_verb(line: str) -> bool:
     """`Anna Petrova wrote:`, and not `the driver wrote:`, which a person would write."""
-    for found in _BESIDE_VERB.finditer(line):
-        if any(name[:1] != name[:1].lower() for name in found.groups()):
+    for found in islice(_VERB_WRITTEN.finditer(line), 4):
+        before = _LETTERS.findall(line[max(0, found.start() - 40) : found.start()])[-1:]
+        after = _LETTERS.findall(line[found.end() : found.end() + 40])[:1]
+        # A letter that is small and large at once has no capitals.
+        if any(not name[0].islower() for name in before + after):
             return True
-        if any(name[:1] and name[0].lower() == name[0].upper() for name in found.groups()):
-            return True  # letters without capitals
     return "you wrote" in line.casefold()
 
 
-def _is_weak(told: _Told, plain: str) -> bool:
+def _is_weak(told: Told, plain: str) -> bool:
     """Enough above lines that are marked as a quote: `Anna wrote:`, `Anna <anna@shop.example>:`."""
     if _STAMP_AND_NAME.match(plain):
         return True

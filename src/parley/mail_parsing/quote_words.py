@@ -299,6 +299,32 @@ ABOVE_THIS_LINE = (
     r"(?:ответ|напиш|пишите).{0,40}выше этой (?:линии|строки|черты)",
 )
 
+# A person's words for answers that stand within what they quote.
+ANSWERS_WITHIN = (
+    (
+        r"(?:answers?|replies|responses?|comments?|remarks?|answered|replied|commented)\W.{0,30}"
+        r"(?:in-?line|in (?:red|blue|green|bold|colou?r)|between the lines)"
+    ),
+    r"(?:my|our) (?:answers?|repl(?:y|ies)|responses?|comments?|remarks?)\W.{0,30}below",
+    (
+        r"(?:antwort(?:en)?|kommentare?|anmerkung(?:en)?)\W.{0,30}"
+        r"(?:im text|inline|in (?:rot|blau|grün)|rot|farbig|zwischen den zeilen)"
+    ),
+    r"(?:meine|unsere) (?:antwort(?:en)?|kommentare|anmerkungen)\W.{0,30}unten",
+    (
+        r"(?:réponses?|commentaires?|remarques?)\W.{0,30}"
+        r"(?:dans le (?:texte|mail|message)|en (?:rouge|bleu|vert|gras))"
+    ),
+    r"(?:mes|nos) (?:réponses|commentaires|remarques)\W.{0,30}(?:ci-dessous|plus bas)",
+    r"(?:respuestas?|comentarios?)\W.{0,30}(?:en (?:rojo|azul|verde|negrita)|en el (?:texto|mensaje))",
+    r"(?:mis|nuestr[ao]s) (?:respuestas|comentarios)\W.{0,30}abajo",
+    (
+        r"(?:ответы|комментарии|ответил(?:а|и)?)\W.{0,30}"
+        r"(?:ниже|в тексте|внутри|(?:красн|син|зел[её]н)\w+|между строк)"
+    ),
+    r"risposte\W.{0,30}(?:sotto|in (?:rosso|blu)|nel testo)",
+)
+
 # Words of a person who tells something in a sentence: no mail program writes them above a quote.
 SENTENCE_WORDS = (
     r"i|i'm|i've|we|my|our|your|me|us|he|she|they|that|which|because|ich|wir|mein\w*|unser\w*|ihr\w{0,3}|dass"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
+from parley.mail_parsing.shared_lines import answer_and_attribution, attribution_and_quote
 from parley.mail_parsing.signatures import is_delimiter, is_device_line, signature_of
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
@@ -130,13 +131,18 @@ def _without_one_mark(lines: Lines) -> Lines:
 
 
 def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
-    """`yes On …, Anna wrote:` above a marked quote as two lines: some programs glue them."""
+    """`yes On …, Anna wrote:`, or `On …, Anna wrote:  Boxes?`, as two lines: some programs glue them."""
     left = MOST_SHARED
     for row, line in enumerate(texts):
         if left and line[-1:] in (":", " ", "-") and "@" in line + ":" and row + 1 < len(texts):
             below = texts[row + 1] or (texts[row + 2] if row + 2 < len(texts) else "")
             left -= below[:1] == ">"
-            if below[:1] == ">" and (parts := attributions.shared_line(line)):
+            if below[:1] == ">" and (parts := answer_and_attribution(line)):
+                yield from parts
+                continue
+        if left and "@" in line[: attributions.LONGEST_LINE] and (":  " in line or ":>" in line):
+            left -= 1
+            if parts := attribution_and_quote(line):
                 yield from parts
                 continue
         yield line
@@ -145,6 +151,12 @@ def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
 def _take_back(texts: list[str], quoted: bytearray) -> None:
     """Lines that begin like a quote and are none."""
     prompts = [row for row, mark in enumerate(quoted) if mark]
+    for row in prompts:
+        if texts[row].startswith(">>> ") and attributions.is_groupwise(texts[row]):
+            quoted[row] = 0
+    prompts = [row for row in prompts if quoted[row]]
+    if not prompts:
+        return
     if all(texts[row].startswith(">>>") for row in prompts) and not _SUPERCITE.match(
         texts[prompts[0]]
     ):
@@ -288,7 +300,10 @@ def _goes_to_the_end(texts: list[str], found: Boundary, own: list[int]) -> bool:
     A line that a phone adds stands above a quote or at an end; `Anna wrote:` below it is certain.
     """
     phone = bool(own) and not found.forwarded and is_device_line(texts[own[-1]])
-    return (found.certain or phone) and _said_something(texts, own)
+    if not (found.certain or phone) or not _said_something(texts, own):
+        return False
+    # “My answers are in red below”: nobody can tell them from what they answer.
+    return not any(attributions.announces_answers(texts[row]) for row in own[-8:])
 
 
 def _said_something(texts: list[str], own: list[int]) -> bool:
@@ -314,9 +329,12 @@ def _fill(folded: bytearray, first: int, end: int) -> None:
 
 
 def _something(lines: Lines, folded: bytearray) -> bool:
-    """Whether anything but rules and separators is left outside the quotes."""
+    """Whether anything but rules, separators and a phone's line is left outside the quotes."""
     return any(
-        not fold and line.strip() and not attributions.boundary_at([line], 0)
+        not fold
+        and line.strip()
+        and not is_device_line(line)
+        and not attributions.boundary_at([line], 0)
         for line, fold in zip(lines.texts, folded, strict=True)
     )
 
