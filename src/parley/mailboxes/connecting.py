@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from django.conf import settings
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
@@ -34,8 +35,7 @@ SECONDS_TO_ANSWER = 60.0
 TENANT = "{tenant}"
 """Stands in the address of a token server for whose it is, at Microsoft."""
 _SIGNED_IN = 235
-_BYTES_SHOWN = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
-"""How imaplib says what a server said: as Python writes bytes."""
+_MORE = 1_000_000
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
@@ -132,11 +132,15 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
         """
         if self._imap.state == "AUTH":  # it knows us already (PREAUTH)
             return
-        user, password, grant = self.server.user, self.server.password, self.server.grant
-        if grant:
-            offered = [one.decode().removeprefix("AUTH=") for one in self.capabilities()]
-            bear_to_imap(self._imap, user, grant, offered)
-            return
+        if grant := self.server.grant:
+            bear_to_imap(self._imap, self.server.user, grant)
+        else:
+            self._sign_in_by_password()
+        # What it can do it may say only to those it knows.
+        self._cached_capabilities = self._do_capabilites()
+
+    def _sign_in_by_password(self) -> None:
+        user, password = self.server.user, self.server.password
         plain = self.has_capability("AUTH=PLAIN")
         ascii_alone = (user + password).isascii()
         try:
@@ -149,8 +153,6 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
             raise
         except imaplib.IMAP4.error as error:
             raise LoginError(_said(error)) from error
-        # What it can do it may say only to those it knows.
-        self._cached_capabilities = self._do_capabilites()
 
     def told_of_new(self) -> bool:
         """Whether the server has spoken of new mail since this was last asked, beside its answers."""
@@ -177,6 +179,12 @@ class _Imap4(imaplib.IMAP4):
     def __init__(self, server: Server) -> None:
         self.server = server
         super().__init__(server.host, server.port)
+
+    def read(self, size: int) -> bytes:
+        """So many bytes of a mail; where a server said less before, not any number of them."""
+        if size > 2 * settings.MAIL_LIMIT + _MORE:
+            raise self.abort(f"It sends {size} bytes at once")
+        return super().read(size)
 
     def login(self, user: str, password: str) -> tuple[Literal["OK"], list[bytes]]:
         """With quotes around both, and UTF-8 in them where a server has no other way."""
@@ -397,12 +405,8 @@ def _said(error: Exception) -> str:
     words = told.decode(errors="replace") if isinstance(told, bytes) else str(told)
     if "socket error" in words or words.startswith("command: "):  # it said nothing
         return ""
-    if found := _BAD.match(words):
-        return found[1]
-    words = _BEFORE.sub("", words)
-    if shown := _BYTES_SHOWN.fullmatch(words):
-        words = shown[2]
-    return words.strip("'\" ")
+    found = _BAD.match(words)
+    return found[1] if found else _BEFORE.sub("", words).strip("'\" ")
 
 
 _BEFORE = re.compile(r"^\w+ failed: |^.*server responded: ")
