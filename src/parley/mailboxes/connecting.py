@@ -130,11 +130,15 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
         """
         if self._imap.state == "AUTH":  # it knows us already (PREAUTH)
             return
-        user, password, grant = self.server.user, self.server.password, self.server.grant
-        if grant:
-            offered = [one.decode().removeprefix("AUTH=") for one in self.capabilities()]
-            bear_to_imap(self._imap, user, grant, offered)
-            return
+        if grant := self.server.grant:
+            bear_to_imap(self._imap, self.server.user, grant)
+        else:
+            self._sign_in_by_password()
+        # What it can do it may say only to those it knows.
+        self._cached_capabilities = self._do_capabilites()
+
+    def _sign_in_by_password(self) -> None:
+        user, password = self.server.user, self.server.password
         plain = self.has_capability("AUTH=PLAIN")
         ascii_alone = (user + password).isascii()
         try:
@@ -147,8 +151,6 @@ class Imap(IMAPClient):  # type: ignore[misc]  # it has no types
             raise
         except imaplib.IMAP4.error as error:
             raise LoginError(_said(error)) from error
-        # What it can do it may say only to those it knows.
-        self._cached_capabilities = self._do_capabilites()
 
     def told_of_new(self) -> bool:
         """Whether the server has spoken of new mail since this was last asked, beside its answers."""
