@@ -166,8 +166,7 @@ def sign_in(client: Imap) -> None:
     server = client.server
     with imap_at(Step.SIGN_IN):
         if server.grant:
-            offered = [one.decode().removeprefix("AUTH=") for one in client.capabilities()]
-            bear_to_imap(client._imap, server.user, server.grant, offered)  # noqa: SLF001
+            bear_to_imap(client._imap, server.user, server.grant)  # noqa: SLF001
         else:
             client.login(server.user, server.password)
 
