@@ -37,6 +37,7 @@ class OddServer:
     uidvalidity: int = 7
     uidnext: int = 0
     times: dict[int, str] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
     unsolicited: str = ""
     heard: list[str] = field(default_factory=list)
     signed_in: bool = False
@@ -91,7 +92,8 @@ class OddServer:
             start = f"* {place} FETCH (UID {uid} ".encode()
             if "RFC822.SIZE" in items:
                 at = self.times.get(uid, "16-Nov-2026 10:00:00 +0000")
-                yield start + f'RFC822.SIZE {len(raw)} INTERNALDATE "{at}")\r\n'.encode()
+                size = self.sizes.get(uid, len(raw))
+                yield start + f'RFC822.SIZE {size} INTERNALDATE "{at}")\r\n'.encode()
             elif raw == b"":
                 yield start + b"BODY[] NIL)\r\n"
             else:

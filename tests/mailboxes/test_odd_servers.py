@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import imaplib
+import socket
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +16,7 @@ from mailboxes.odd_servers import OddServer, odd_server
 from mailboxes.servers import MailServer, mail
 from parley.journal.moment import at, now
 from parley.mailboxes import imap
+from parley.mailboxes.connecting import Server, open_smtp, sign_in_smtp
 from parley.mailboxes.fetching import MOST_TRIES, Tries
 from parley.mailboxes.imap import open_mailbox, take_all
 from parley.mailboxes.ledger import NotThatMailbox
@@ -116,12 +119,28 @@ def test_while_a_server_gives_no_mail_at_all_none_is_given_up() -> None:
     def odd(command: str, rest: str) -> str | None:
         return "NO what" if bad["day"] and command == "UID FETCH" and "BODY" in rest else None
 
-    with odd_server(mails=mails(5), odd=odd) as server:
+    with odd_server(mails=mails(12), odd=odd) as server:
         mailbox, tries = odd_mailbox(server), Tries()
         for _ in range(MOST_TRIES):
-            assert look(mailbox, tries) == 0
+            with pytest.raises(PlaceTrouble) as refused:
+                look(mailbox, tries)
+            tries.lost()
+        assert (refused.value.trouble, refused.value.detail) == (Trouble.REFUSED, "what")
         bad["day"] = False
-        assert (in_ledger(), look(mailbox, tries)) == (0, 5)
+        assert (in_ledger(), look(mailbox, tries)) == (0, 12)
+
+
+def test_a_mail_far_larger_than_was_said_is_not_read(settings: Any) -> None:
+    settings.MAIL_LIMIT = 10_000
+    there = mails(3) | {2: mail(2, size=1_100_000)}
+    with odd_server(mails=there, sizes={2: 100}) as server:
+        mailbox, tries = odd_mailbox(server), Tries()
+        for _ in range(MOST_TRIES):
+            with pytest.raises(PlaceTrouble):
+                look(mailbox, tries)
+            tries.lost()
+        assert look(mailbox, tries) == 0
+    assert sorted(subjects()) == ["Order 1", "Order 3"]
 
 
 def test_what_was_given_up_is_asked_for_again_the_next_day() -> None:
@@ -206,6 +225,29 @@ def test_the_numbers_of_another_folder_are_not_entered() -> None:
             take_all(opened)
         opened.close()
     assert (in_ledger(), RawMail.objects.count()) == (0, 0)
+
+
+def test_a_password_of_any_letters_is_told_to_the_server_that_sends_too() -> None:
+    told: list[bytes] = []
+
+    def serve(door: socket.socket) -> None:
+        with door.accept()[0] as wire, wire.makefile("rb") as lines:
+            wire.sendall(b"220 ready\r\n")
+            for said in (b"250-here\r\n250 AUTH PLAIN\r\n", b"235 in\r\n"):
+                told.append(lines.readline())
+                wire.sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        thread = threading.Thread(target=serve, args=(door,))
+        thread.start()
+        port = int(door.getsockname()[1])
+        server = Server(host="127.0.0.1", port=port, security="none", user="ann", password="пароль")
+        client = open_smtp(server)
+        sign_in_smtp(client, server)
+        client.close()
+        thread.join(20)
+    said = told[1].removeprefix(b"AUTH PLAIN ")
+    assert base64.b64decode(said).decode() == "\x00ann\x00пароль"
 
 
 def test_nobody_signs_in_who_is_in_already() -> None:

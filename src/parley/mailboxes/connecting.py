@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
+from django.conf import settings
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
@@ -34,6 +35,7 @@ SECONDS_TO_ANSWER = 60.0
 TENANT = "{tenant}"
 """Stands in the address of a token server for whose it is, at Microsoft."""
 _SIGNED_IN = 235
+_MORE = 1_000_000
 _ALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}
 
 
@@ -177,6 +179,12 @@ class _Imap4(imaplib.IMAP4):
     def __init__(self, server: Server) -> None:
         self.server = server
         super().__init__(server.host, server.port)
+
+    def read(self, size: int) -> bytes:
+        """So many bytes of a mail; where a server said less before, not any number of them."""
+        if size > 2 * settings.MAIL_LIMIT + _MORE:
+            raise self.abort(f"It sends {size} bytes at once")
+        return super().read(size)
 
     def login(self, user: str, password: str) -> tuple[Literal["OK"], list[bytes]]:
         """With quotes around both, and UTF-8 in them where a server has no other way."""

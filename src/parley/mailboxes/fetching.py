@@ -23,6 +23,8 @@ MOST_TRIES = 9
 """How often a connection may break over a mail before it is left; one that the server refuses is left
 after a third of that."""
 _REFUSED = 3
+MOST_REFUSED = 10
+"""Mails that a server refuses one after the other, before that is a trouble of its own."""
 _SIZE, _DATE = b"RFC822.SIZE", b"INTERNALDATE"
 
 log = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ class Tries:
     failed: Counter[int] = field(default_factory=Counter)
     suspects: tuple[int, ...] = ()
     given: int = 0
+    in_a_row: int = 0
     given_at: dict[int, int] = field(default_factory=dict)
     uidvalidity: int | None = None
 
@@ -56,11 +59,20 @@ class Tries:
 
     def refused(self, uids: Iterable[int]) -> None:
         """The server has them, and does not give them."""
-        self._failed(uids, _REFUSED)
+        for uid in uids:
+            self._failed([uid], _REFUSED)
+            self.in_a_row += 1
+
+    def is_the_server(self) -> bool:
+        """Whether so many were refused one after the other that it is not the mails; asked once each time."""
+        many = self.in_a_row >= MOST_REFUSED
+        if many:
+            self.in_a_row = 0
+        return many
 
     def had(self, uid: int) -> None:
         """It was given, and is kept."""
-        self.given += 1
+        self.given, self.in_a_row = self.given + 1, 0
         self.forget(uid)
 
     def forget(self, uid: int) -> None:
@@ -145,14 +157,18 @@ def fetched(opened: Opened, uids: tuple[int, ...], items: list[Any]) -> dict[int
                 opened.tries.suspects = ()
                 raise
             log.info("Mailbox %s refuses mails %s: %s", opened.mailbox.pk, uids[:5], error)
-            told = _halves(opened, uids, items)
+            if len(uids) > 1:
+                told = _halves(opened, uids, items)
+            else:
+                told = {}
+                opened.tries.refused(uids)
+                if opened.tries.is_the_server():
+                    opened.tries.suspects = ()
+                    raise
     opened.tries.suspects = ()
     return told
 
 
 def _halves(opened: Opened, uids: tuple[int, ...], items: list[Any]) -> dict[int, dict[Any, Any]]:
-    if len(uids) == 1:
-        opened.tries.refused(uids)
-        return {}
     middle = len(uids) // 2
     return fetched(opened, uids[:middle], items) | fetched(opened, uids[middle:], items)

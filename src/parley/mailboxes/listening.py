@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from parley.mailboxes.models import Way
-from parley.mailboxes.recipients import found_at, mailbox_at
+from parley.mailboxes.recipients import found_at
 from parley.mailboxes.storing import MailTooLarge, store
 
 MOST_CONNECTIONS = 30
@@ -115,9 +115,7 @@ class Handler:
         return LATER
 
     def _keep(self, content: bytes, sender: str, to: Sequence[str]) -> None:
-        store(
-            content, way=self.way, mailbox=mailbox_at(to[0]), envelope_from=sender, envelope_to=to
-        )
+        store(content, way=self.way, mailbox=found_at(to[0]), envelope_from=sender, envelope_to=to)
 
 
 async def _in_thread(does: Callable[[], T]) -> T:
