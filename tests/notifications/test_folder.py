@@ -30,7 +30,7 @@ def send(number: int = 1, *, html: str = "<p>Hello</p>", minutes: int = 0) -> No
         "Привет, Нора",
         "Desk <desk@x.example>",
         ["Nora <nora@x.example>"],
-        headers={"Message-ID": f"<{number}@x.example>"},
+        headers={"Message-ID": f"<{number}@x.example>", "Reply-To": "desk+r1.abc@x.example"},
     )
     mail.attach_alternative(html, "text/html")
     with at(NOON + timedelta(minutes=minutes)):
@@ -43,6 +43,7 @@ def test_a_mail_can_be_read_as_it_would_have_arrived(place: Path) -> None:
     assert mail.subject == "Письмо 1"
     assert mail.sender == "Desk <desk@x.example>"
     assert mail.to == "Nora <nora@x.example>"
+    assert mail.answers_to == "desk+r1.abc@x.example"
     assert mail.at == NOON
     assert mail.text.strip() == "Привет, Нора"
     assert mail.html.strip() == "<p>Hello</p>"

@@ -85,6 +85,13 @@ def test_what_a_machine_wrote_asks_for_nothing(cast: Cast) -> None:
     assert 'class="button main"' not in page.html
 
 
+def test_letting_a_mail_in_that_may_be_forged_is_offered_and_not_suggested(cast: Cast) -> None:
+    page = Page(Browser(cast.lead).get(reverse("mail:mail", args=[came_in().pk])))
+    assert page.form("/letting-in/")
+    assert "only if you are sure of its sender" in page.words
+    assert 'class="button main"' not in page.html
+
+
 def test_a_bounce_says_whether_notices_have_stopped(cast: Cast) -> None:
     address = cast.seller.person.email
     mail = came_in(bounced(cast.seller), outcome=Outcome.BOUNCE, reason=reason("bounce"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -356,6 +357,15 @@ def test_the_list_says_how_each_is_doing(admin: Browser) -> None:
     assert "<time" not in words
     assert "does not know this user" in words
     assert "What comes meanwhile stays in the mailbox" in admin.see(f"{LIST}{kept.pk}/").words
+
+
+def test_trouble_says_when_it_is_tried_again(admin: Browser) -> None:
+    later = now() + timedelta(minutes=5)
+    kept = mailbox(trouble={"trouble": "timed_out"}, trouble_at=now(), try_at=later)
+    path = f"{LIST}{kept.pk}/"
+    assert "It is tried again:" in admin.see(path).words
+    Mailbox.objects.update(try_at=now())
+    assert "It is being tried again." in admin.see(path).words
 
 
 def test_it_is_paused_and_goes_on(admin: Browser) -> None:

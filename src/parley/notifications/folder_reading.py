@@ -21,11 +21,15 @@ _NEVER_SHOWN = {"script", "style", "title"}
 
 @dataclass(frozen=True)
 class MailInFolder:
-    """A mail as it would have arrived. `at` is when it was written; `html` is safe on any page."""
+    """A mail as it would have arrived. `at` is when it was written; `html` is safe on any page.
+
+    `answers_to` is where an answer goes (Reply-To), empty for where it came from.
+    """
 
     name: str
     sender: str
     to: str
+    answers_to: str
     subject: str
     at: datetime
     text: str
@@ -50,6 +54,7 @@ def _read(path: Path) -> MailInFolder | None:
             name=path.stem,
             sender=str(message["From"] or ""),
             to=str(message["To"] or ""),
+            answers_to=str(message["Reply-To"] or ""),
             subject=str(message["Subject"] or ""),
             at=_moment(path),
             text=_body(message, "plain"),

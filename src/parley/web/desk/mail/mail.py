@@ -15,6 +15,7 @@ from parley.notifications.bouncing import undeliverable_visible_to
 from parley.parties.models import Role
 from parley.web.desk.administration.doors import admins_only
 from parley.web.desk.mail.words import (
+    DOUBTFUL,
     automatic_in_words,
     became_in_words,
     look_of,
@@ -34,7 +35,7 @@ def mail(request: SignedInRequest, mail: int) -> HttpResponseBase:
     Context: `mail`, `became` with its `tone` and `face`, `why`, `proof` and `automatic` (in words),
     `next` (what the reader may do about it, in a sentence), `meant` (Understood; None once its bytes
     are kept no longer), `may` (which of `let_in`, `open`, `decline`, `again` are offered), `waits`
-    (whether one of them is wanted), `silenced` (whether the address that it says a mail did not
+    (whether one of them is to be suggested), `silenced` (whether the address that it says a mail did not
     arrive at gets no notices now), `is_admin`.
     """
     found = found_mail(request, mail)
@@ -51,7 +52,7 @@ def mail(request: SignedInRequest, mail: int) -> HttpResponseBase:
         "next": what_now(found),
         "meant": meant,
         "may": offers(found),
-        "waits": found.outcome in TO_LOOK_AT,
+        "waits": found.outcome in TO_LOOK_AT and found.reason.get("code") not in DOUBTFUL,
         "silenced": _silenced(request, meant.bounce.address if meant and meant.bounce else ""),
         "is_admin": request.reader.role == Role.ADMIN,
     }

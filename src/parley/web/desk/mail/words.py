@@ -135,6 +135,10 @@ _PROVEN: dict[str, str | Promise] = {
 }
 
 
+DOUBTFUL = (reasons.UNPROVEN, reasons.NOT_TO_US, reasons.OTHER_SENDER)
+"""Why a mail may be forged: letting it in is offered, and not suggested."""
+
+
 def look_of(outcome: str) -> tuple[str, str]:
     """The tone and the icon (of lucide) of what became of a mail."""
     return _LOOKS[outcome]
@@ -191,6 +195,12 @@ def what_now(mail: RawMail) -> str:
             " that of %(address)s. Open a ticket with it, and it stands there as what somebody nobody knows"
             " has sent."
         ) % {"address": mail.reason.get("address", "")}
+    if mail.reason.get("code") in DOUBTFUL:
+        return _(
+            "Let it in only if you are sure of its sender: it is written in their name. If it is about money "
+            "or access, ask them another way first. Open a ticket with it, and it stands there as what "
+            "somebody nobody knows has sent."
+        )
     return _(
         "Let it in, and it is written as the person its address names. Open a ticket with it, and "
         "it stands there as what somebody nobody knows has sent."

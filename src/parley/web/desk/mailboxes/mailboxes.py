@@ -67,7 +67,8 @@ def mailboxes(request: SignedInRequest) -> HttpResponseBase:
 def mailbox(request: SignedInRequest, mailbox: int) -> HttpResponseBase:
     """`mailboxes/mailbox.html`; for htmx what it holds alone, `mailboxes/_held.html`.
 
-    Context: `mailbox` (as `with_standing` gives it), `state`, `held` (the last comparison, a
+    Context: `mailbox` (as `with_standing` gives it), `state`, `tries_at` (when it is tried again; None
+    for now), `held` (the last comparison, a
     `reconciling.Held` as a dictionary, or None), `left_alone` (pairs: how many, and why), `trouble` of
     that comparison in words, `named` (missing mails: UID, size, when), and `asked` (when a comparison
     that is not there yet was asked for, in seconds; 0 for none).
@@ -80,6 +81,7 @@ def mailbox(request: SignedInRequest, mailbox: int) -> HttpResponseBase:
     context = {
         "mailbox": found,
         "state": state_of(found),
+        "tries_at": found.try_at if found.try_at > now() else None,
         "held": held if found.held else None,
         "left_alone": [
             (skipped[why], str(words)) for why, words in SKIPPED.items() if why in skipped
