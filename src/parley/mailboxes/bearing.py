@@ -38,9 +38,9 @@ def mechanism_of(offered: Collection[str]) -> str:
     raise PlaceTrouble(Step.SIGN_IN, Trouble.NO_OAUTH)
 
 
-def bear_to_imap(client: imaplib.IMAP4, user: str, grant: Grant, offered: Collection[str]) -> None:
+def bear_to_imap(client: imaplib.IMAP4, user: str, grant: Grant) -> None:
     """Sign in to an IMAP server. Raises PlaceTrouble, and what imaplib does when the line is cut."""
-    mechanism = mechanism_of(offered)
+    mechanism = mechanism_of([one.removeprefix("AUTH=") for one in client.capabilities])
 
     def bear(token: str) -> None:
         try:
