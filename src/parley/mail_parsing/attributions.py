@@ -6,59 +6,21 @@ Every function looks at a bounded number of lines and letters, so that reading a
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from parley.mail_parsing import quote_words as words
 from parley.mail_parsing.header_words import LABELS
+from parley.mail_parsing.told import DATE, LONGEST_LINE, TIME, YEAR, Told, may_tell, plainly
 
 # A line longer than this is a paragraph; nothing that a mail program writes is.
-LONGEST_LINE = 400
 # “On Tue, …, Somebody with a long name\n<address@\nexample.com>\nwrote:”
 MOST_WRAPPED = 5
 # Recipients of a header fill many lines.
 MOST_HEADER_LINES = 60
 
-_UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A))
-_PLAIN: dict[int, str | None] = dict.fromkeys((*_UNSEEN, 0xAD, 0xFEFF))
-# Hyphens and lines of many lengths, which look like the dash that is meant.
-_PLAIN |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2015\u2212\u2500\u2501"), "-")
 
-_MONTH = "|".join(words.MONTHS)
-_DATE = re.compile(
-    r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)"
-    r"|(?<!\d)(?:19|20)\d\d[-/.] ?\d{1,2}[-/.] ?\d{1,2}"
-    r"|(?<!\d)\d{1,2}\. ?\d{1,2}\. ?(?:(?:19|20)\d\d|\d\d(?= v ))(?!\d)"
-    r"|(?<!\d)(?:19|20)\d\d\s?[年년]"
-    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th|º|er|-го)?[\s.,-]{{0,3}}(?:de |d['’])?(?:{_MONTH})"
-    rf"|(?<!\w)(?:{_MONTH})[^\W\d]{{0,10}}[\s.,-]{{1,3}}\d{{1,2}}(?!\d)"
-)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-] ?\d{1,2}[./-] ?\d\d(?!\d)")
-_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.h]\d{2}(?![\d.])|(?<!\d)\d{1,2}[:.]\d{2}[:.]\d{2}")
-_ADDRESS = re.compile(r"[\w.+=%'-]{1,100}@ ?[\w-]{1,100}(?:\.[\w-]{1,60})*")
-_VERB = re.compile(
-    rf"(?<!\w)(?:{'|'.join(words.VERBS)})(?!\w)|{'|'.join(words.VERBS_WITHOUT_SPACES)}"
-)
-_STEMS = tuple(
-    {
-        max(re.findall(r"[^\W\d_]+", re.sub(r".\?|\(\?:[^()]*\)\??|\\.", " ", verb)), key=len)
-        for verb in words.VERBS
-    }
-    | set(words.VERBS_WITHOUT_SPACES)
-)
-_CLIENT = re.compile(rf"(?<!\w)(?:{'|'.join(words.CLIENT_WORDS)})(?!\w)")
-_SENTENCE = re.compile(rf"(?<!\w)(?:{words.SENTENCE_WORDS})(?!\w)")
-_BEGINS = re.compile(
-    r"[-–—*_\s«\"'(\[<>]*(?:"
-    rf"(?:{'|'.join(map(re.escape, words.STARTERS))})[\s,]"
-    r"|[在于]\s?\d"
-    rf"|(?:{'|'.join(words.DAYS)})[^\W\d]{{0,12}}[.,\s]"
-    rf"|(?:{_MONTH})[^\W\d]{{0,10}}[.,\s]+\d"
-    r"|\d{1,4}[-./:\s年년]"
-    r")"
-)
 _BEGINS_WITH_DAY = re.compile(
     rf"(?:{'|'.join(map(re.escape, words.STARTERS))})[\s,]+(?:{'|'.join(words.DAYS)})"
     r"[^\W\d]{0,12}[.,\s]"
@@ -70,14 +32,12 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # A person's words as well (`the driver said:`), so that they need a date or an address beside them.
 _SAID = re.compile(r"(?<!\w)(?:said|sent|typed)\W*$")
 _NAME_AND_ADDRESS = re.compile(r"[^<>@]{0,80}[<(\[ ][^\s<>@]{1,100}@[^\s<>@]{1,100}[>)\]]?[\s,于]")
-_ENDS = re.compile(r"(?:[:：]|[-–—_*]{2,}|>)[\s*_>\"”»]*$")
 _NAME_ADDRESS_VERB = re.compile(
     rf"[^<>@:]{{1,60}} <[^\s<>@]{{1,100}}@[^\s<>@]{{1,100}}> (?:{'|'.join(words.VERBS)})\s?:$"
 )
 _BETWEEN_DASHES = re.compile(r"-{2,10} .{1,80} -{2,10}$")
 # The beginning of a second sentence.
 _TELLS = re.compile(r"[.!?] [A-ZА-ЯЁ]\w* [a-zа-яё]+ [a-zа-яё]+ [a-zа-яё]+ ")
-_DASHES = "-–—_*=# "
 _MARKS = tuple("-–—_=#*>\u2010\u2011\u2012\u2015\u2212\u2500\u2501")
 _AFTER_END = ' \t\xa0*_>"”»\u200e\u200f\u202c'
 
@@ -119,14 +79,6 @@ class Boundary:
     forwarded: bool = False
 
 
-def plainly(line: str) -> str:
-    """The beginning of a line as words are looked for in it: small letters, one space, no marks."""
-    line = line[:LONGEST_LINE]
-    if not line.isascii():
-        line = unicodedata.normalize("NFC", line.translate(_PLAIN))
-    return " ".join(line.casefold().split())
-
-
 def boundary_at(texts: Sequence[str], at: int, *, start: int = 0) -> Boundary | None:
     """What the line `at` says of the lines after it, or None. It looks back no further than `start`."""
     line = texts[at]
@@ -145,11 +97,6 @@ def is_suspect(line: str) -> bool:
     return may_end(line)
 
 
-def _may_tell(plain: str) -> bool:
-    """Whether a word for writing may be in the line; it spares most lines a slower look."""
-    return any(stem in plain for stem in _STEMS)
-
-
 def is_rule(line: str) -> bool:
     """Whether the line is nothing but dashes, as stands above a header."""
     return len(line) < LONGEST_LINE and _RULE.match(line) is not None
@@ -164,7 +111,7 @@ def is_groupwise(line: str) -> bool:
     """Whether GroupWise begins a quote so: `>>> Anna Petrova 05.05.26 15:59 >>>`, or `>>> On …`."""
     plain = plainly(line)
     told = _GROUPWISE.match(plain)
-    return told is not None and _DATE.search(plain) is not None
+    return told is not None and DATE.search(plain) is not None
 
 
 def _separator(texts: Sequence[str], at: int) -> Boundary | None:
@@ -270,7 +217,7 @@ def _is_header(
     if "@" not in people and first and _FIELD.match(texts[first - 1]):
         return False  # a form with other fields above
     date = plainly(told.get("date", ""))
-    if {"from", "to"} <= kinds and _YEAR.search(date) and _TIME.search(date):
+    if {"from", "to"} <= kinds and YEAR.search(date) and TIME.search(date):
         return True
     dated = any(c.isdigit() for c in date)
     if "from" in kinds and "subject" in kinds and (dated or "to" in kinds) and len(kinds) >= 3:
@@ -279,44 +226,6 @@ def _is_header(
         return len(told) >= 2
     return len(told) >= 2 and any(
         "@" in texts[row] for row in range(first, min(last + 2, len(texts)))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a line that may stand above a quote tells; `begins` as mail programs begin such lines."""
-
-    verb: bool
-    date: bool
-    early: bool
-    year: bool
-    time: bool
-    address: bool
-    client: bool
-    ends: bool
-    colon: bool
-    sentence: bool
-    begins: bool
-
-
-def weigh(plain: str) -> Told:
-    """What the line tells; it is given as `plainly` makes it."""
-    date = _DATE.search(plain)
-    verbs = [found.end() for found in _VERB.finditer(plain)] if _may_tell(plain) else []
-    ends_by_verb = bool(verbs) and not plain[verbs[-1] :].strip(_DASHES + ".:：>")
-    ending = _ENDS.search(plain[-20:])
-    return Told(
-        verb=bool(verbs),
-        date=date is not None,
-        early=date is not None and date.start() < 45,
-        year=_YEAR.search(plain) is not None,
-        time=_TIME.search(plain) is not None,
-        address=_ADDRESS.search(plain) is not None,
-        client=_CLIENT.search(plain) is not None,
-        ends=ending is not None or ends_by_verb,
-        colon=plain.rstrip('*_ >"”»')[-1:] in (":", "："),
-        sentence=_SENTENCE.search(_ADDRESS.sub(" ", plain)) is not None,
-        begins=_BEGINS.match(plain) is not None,
     )
 
 
@@ -332,10 +241,10 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
             break
         joined = line + ("" if line[-1] in "<@-" else " ") + joined if joined else line
         plain = plainly(joined)
-        if "@" not in plain and " gmt" not in plain and not _may_tell(plain):
+        if "@" not in plain and " gmt" not in plain and not may_tell(plain):
             continue
-        told = weigh(plain)
-        if told.sentence and not (told.year and (told.time or told.address)):
+        told = Told(plain)
+        if not _may_attribute(told) or _is_prose(told):
             continue
         if told.begins and told.date and (told.verb or told.address) and told.ends:
             certain = _is_certain(told, joined) and not _TELLS.search(joined)
@@ -351,6 +260,17 @@ def _attribution(texts: Sequence[str], at: int, start: int) -> Boundary | None:
                 first, at, certain=alone and _NAME_ADDRESS_VERB.match(plain) is not None
             )
     return weak
+
+
+def _may_attribute(told: Told) -> bool:
+    """Whether there is enough for any of the rules; what costs most is asked last."""
+    if told.verb or _STAMP_AND_NAME.match(told.plain):
+        return True
+    return told.ends and told.address and (told.colon or told.date)
+
+
+def _is_prose(told: Told) -> bool:
+    return told.sentence and not (told.year and (told.time or told.address))
 
 
 _VERBS_AT_THE_END = """

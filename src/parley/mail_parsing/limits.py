@@ -22,7 +22,7 @@ SUBJECT = 2_000
 """Characters of a subject."""
 NAME = 200
 """Characters of the name of a file."""
-TEXT = 1_000_000
+TEXT = 300_000
 """Characters of a text that are looked at line by line; of a longer one, the two ends are."""
 MARKUP = 1_000_000
 """Characters of HTML that are read."""

@@ -14,6 +14,7 @@ from parley.mail_parsing import attributions
 from parley.mail_parsing.attributions import Boundary
 from parley.mail_parsing.shared_lines import answer_and_attribution, attribution_and_quote
 from parley.mail_parsing.signatures import is_delimiter, is_device_line, signature_of
+from parley.mail_parsing.told import LONGEST_LINE
 
 # Lines of a plain text that are told apart; what follows them goes where the last of them does.
 MOST_MARKED = 100_000
@@ -140,7 +141,7 @@ def _with_shared_lines_parted(texts: list[str]) -> Iterator[str]:
             if below[:1] == ">" and (parts := answer_and_attribution(line)):
                 yield from parts
                 continue
-        if left and "@" in line[: attributions.LONGEST_LINE] and (":  " in line or ":>" in line):
+        if left and "@" in line[:LONGEST_LINE] and (":  " in line or ":>" in line):
             left -= 1
             if parts := attribution_and_quote(line):
                 yield from parts

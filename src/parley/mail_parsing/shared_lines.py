@@ -6,7 +6,8 @@ import re
 from itertools import islice
 
 from parley.mail_parsing import quote_words as words
-from parley.mail_parsing.attributions import LONGEST_LINE, may_end, plainly, weigh
+from parley.mail_parsing.attributions import may_end
+from parley.mail_parsing.told import LONGEST_LINE, Told, plainly
 
 _ATTRIBUTION_BEGINS = re.compile(
     r"(?<=\S)(?:\s+|\s*-{2,}\s*)(?=(?:On|Am|Le|El|Il|Op|Em)\s+"
@@ -29,7 +30,7 @@ def answer_and_attribution(line: str) -> tuple[str, str] | None:
         if not any(c.isalnum() for c in head) or _ENDS_WITH_ADDRESS.search(head[-220:]):
             continue  # `Anna <anna@shop.example> hat am …` is one line
         rest = line[found.end() :]
-        told = weigh(plainly(rest))
+        told = Told(plainly(rest))
         if told.verb and told.date and (told.time or told.address) and told.ends:
             return head, rest
     return None
@@ -38,7 +39,7 @@ def answer_and_attribution(line: str) -> tuple[str, str] | None:
 def attribution_and_quote(line: str) -> tuple[str, str] | None:
     """`On Wed, Apr 4, 2012 at 3:59 PM, bob@shop.example wrote:   Boxes?` as what it says and the quote."""
     for found in islice(_QUOTE_FOLLOWS.finditer(line[:LONGEST_LINE]), 3):
-        told = weigh(plainly(line[: found.end()]))
+        told = Told(plainly(line[: found.end()]))
         if told.begins and told.year and told.time and told.address and not told.sentence:
             return line[: found.end()], line[found.end() :].lstrip("> ")
     return None

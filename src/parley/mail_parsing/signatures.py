@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from parley.mail_parsing import signature_words as words
-from parley.mail_parsing.attributions import plainly
+from parley.mail_parsing.told import plainly
 
 # Lines of a signature that are not blank: below `-- ` (RFC 3676, 4.3) and below anything else.
 MOST_DELIMITED = 25
