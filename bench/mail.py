@@ -125,6 +125,8 @@ def worst() -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "20 MB of one mark", lambda: _HEAD + b"\n" + b">" * (20 * MB)
     yield "20 MB of rules", lambda: _HEAD + b"\n" + b"-- \n" * (5 * MB)
     yield "who wrote", lambda: _HEAD + b"\n" + b"On Monday Anna wrote:\n" * 900_000
+    to = b"To: Support <support+r1.abc@market.exampleBerg <anna@s1.abc@market.example>\n\n"
+    yield "20 MB of To", lambda: _HEAD + b"\n" + to * 250_000
     yield "10 MB of noise", lambda: _HEAD + b"\n" + random.Random(1).randbytes(10 * MB)
 
 
