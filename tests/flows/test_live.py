@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from cast import Cast
@@ -122,3 +123,22 @@ def test_typing_in_a_list_that_renews_itself(house: House, cast: Cast) -> None:
     expect(page.locator("#filter-order")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".queue-row")).to_have_count(2)
+
+
+@pytest.mark.parametrize("who", ["seller", "lead"])
+def test_on_a_phone_a_long_ticket_opens_at_its_newest_words(
+    house: House, cast: Cast, who: str
+) -> None:
+    """On one column what is about the ticket stands beneath the thread, and is not what one came for."""
+    ticket = cast.ticket()
+    for number in range(12):
+        by = cast.supplier if number % 2 else cast.seller
+        reply(ticket.pk, Reply(text=f"Word {number}. " * 20), by=by)
+    desk = house.desk(cast.everybody[who], size=PHONE)
+    path = f"{'/desk' if who == 'lead' else ''}/tickets/{ticket.pk}/"
+    desk.go(path).wait_for_timeout(LONG_ENOUGH)  # and all of it is read
+    page = desk.go(path)
+    expect(page.locator("#reply-text")).to_be_in_viewport()
+    expect(page.locator("#thread [data-message]").last).to_be_in_viewport()
+    reply(ticket.pk, Reply(text="And one more."), by=cast.supplier)
+    expect(page.locator("#thread [data-message]", has_text="And one more")).to_be_in_viewport()

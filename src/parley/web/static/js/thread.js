@@ -5,18 +5,23 @@ import { csrf, fill } from "./upload.js";
 
 const NEAR = 160;
 
-// On the desk the thread scrolls in its pane, elsewhere with the page.
-const scroller = (thread) => {
-  const pane = thread.closest(".pane-thread");
-  return pane && pane.scrollHeight > pane.clientHeight ? pane : document.scrollingElement;
-};
+// The thread and the box to answer in. On a wide desk they scroll in a pane of their own; elsewhere with
+// the page, on which more may follow them.
+const talk = (thread) => thread.closest(".pane-thread, .ticket-main");
+const scrolls = (box) => box.scrollHeight > box.clientHeight && getComputedStyle(box).overflowY === "auto";
 
 const atEnd = (thread) => {
-  const box = scroller(thread);
-  return box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR;
+  const box = talk(thread);
+  if (scrolls(box)) return box.scrollTop + box.clientHeight >= box.scrollHeight - NEAR;
+  const { bottom } = box.getBoundingClientRect();
+  return bottom > 0 && bottom <= innerHeight + NEAR;
 };
 
-const toEnd = (thread) => { const box = scroller(thread); box.scrollTop = box.scrollHeight; };
+const toEnd = (thread) => {
+  const box = talk(thread);
+  if (scrolls(box)) box.scrollTop = box.scrollHeight;
+  else box.scrollIntoView({ block: "end" });
+};
 
 const goToStart = (thread) => {
   if (location.hash.length > 1 && document.getElementById(location.hash.slice(1))) return;
