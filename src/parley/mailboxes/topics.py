@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from parley.mailboxes.models import Mailbox
 from parley.parties.models import PartyKind
-from parley.tickets.models import Category, OrderField, Purpose, Topic
+from parley.tickets.models import OrderField, Purpose, Topic
+from parley.tickets.own_topics import own_topic
 
 _TOPIC = {"en": "E-mail", "ru": "Электронная почта"}
 _CATEGORY = {"en": "Questions", "ru": "Вопросы"}
@@ -12,22 +13,15 @@ _OPENED_BY = [PartyKind.SELLER.value, PartyKind.SUPPLIER.value, PartyKind.VISITO
 
 
 def topic_of_mail() -> Topic:
-    """The topic of such tickets. An installation without one gets it here, for the operator to edit."""
-    found = Topic.objects.filter(purpose=Purpose.MAIL).select_related("category").first()
-    if found is not None:
-        return found
-    category = Category.objects.filter(names__en=_CATEGORY["en"]).first()
-    topic, _made = Topic.objects.get_or_create(
-        purpose=Purpose.MAIL,
-        defaults={
-            "category": category or Category.objects.create(names=_CATEGORY),
-            "names": _TOPIC,
-            "opened_by": _OPENED_BY,
-            "goes_to": PartyKind.OPERATOR,
-            "order_field": OrderField.OPTIONAL,
-        },
+    """The topic of such tickets."""
+    return own_topic(
+        Purpose.MAIL,
+        category=_CATEGORY,
+        names=_TOPIC,
+        opened_by=_OPENED_BY,
+        goes_to=PartyKind.OPERATOR,
+        order_field=OrderField.OPTIONAL,
     )
-    return topic
 
 
 def topic_for(mailbox: Mailbox | None, kind: str) -> Topic:

@@ -23,8 +23,9 @@ from parley.messenger.events import ChatHandedOver
 from parley.messenger.models import Chat, ChatState, Site
 from parley.parties.models import Membership, PartyKind, Person
 from parley.postgres.waiting import one_at_a_time
-from parley.tickets.models import Category, OrderField, Purpose, Ticket, Topic
+from parley.tickets.models import OrderField, Purpose, Ticket, Topic
 from parley.tickets.opening import NewTicket, OpeningRefused, open_ticket
+from parley.tickets.own_topics import own_topic
 from parley.tickets.replying import Reply, reply
 
 LONGEST_CONTACT = 254
@@ -34,22 +35,15 @@ _OPENED_BY = [PartyKind.SELLER.value, PartyKind.SUPPLIER.value, PartyKind.VISITO
 
 
 def topic_of_chats() -> Topic:
-    """The topic of such tickets. An installation without one gets it here, for the operator to edit."""
-    found = Topic.objects.filter(purpose=Purpose.CHAT).select_related("category").first()
-    if found is not None:
-        return found
-    category = Category.objects.filter(names__en=_CATEGORY["en"]).first()
-    topic, _made = Topic.objects.get_or_create(
-        purpose=Purpose.CHAT,
-        defaults={
-            "category": category or Category.objects.create(names=_CATEGORY),
-            "names": _TOPIC,
-            "opened_by": _OPENED_BY,
-            "goes_to": PartyKind.OPERATOR,
-            "order_field": OrderField.NONE,
-        },
+    """The topic of such tickets."""
+    return own_topic(
+        Purpose.CHAT,
+        category=_CATEGORY,
+        names=_TOPIC,
+        opened_by=_OPENED_BY,
+        goes_to=PartyKind.OPERATOR,
+        order_field=OrderField.NONE,
     )
-    return topic
 
 
 def may_hand_over(by: Membership) -> bool:

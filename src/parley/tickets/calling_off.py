@@ -26,8 +26,9 @@ from parley.orders.moving import consignments_of, seen_by_part, step_part
 from parley.orders.moving import lock as lock_order
 from parley.parties.models import Membership, PartyKind
 from parley.tickets.events import ReplyPosted
-from parley.tickets.models import Category, OrderField, Purpose, Ticket, Topic
+from parley.tickets.models import OrderField, Purpose, Ticket, Topic
 from parley.tickets.moving import lock, move, say
+from parley.tickets.own_topics import own_topic
 from parley.tickets.states import IN_DISPUTE, Action, NotAllowed
 
 LONGEST_REASON = 500
@@ -56,23 +57,16 @@ class Ask:
 
 
 def topic_to_cancel() -> Topic:
-    """The topic of such tickets. An installation without one gets it here, for the operator to edit."""
-    found = Topic.objects.filter(purpose=Purpose.CANCEL_ORDER).select_related("category").first()
-    if found is not None:
-        return found
-    category = Category.objects.filter(names__en=_CATEGORY["en"]).first()
-    topic, _made = Topic.objects.get_or_create(
-        purpose=Purpose.CANCEL_ORDER,
-        defaults={
-            "category": category or Category.objects.create(names=_CATEGORY),
-            "names": _TOPIC,
-            "keywords": _KEYWORDS,
-            "opened_by": [PartyKind.SELLER],
-            "goes_to": PartyKind.SUPPLIER,
-            "order_field": OrderField.REQUIRED,
-        },
+    """The topic of such tickets."""
+    return own_topic(
+        Purpose.CANCEL_ORDER,
+        category=_CATEGORY,
+        names=_TOPIC,
+        keywords=_KEYWORDS,
+        opened_by=[PartyKind.SELLER],
+        goes_to=PartyKind.SUPPLIER,
+        order_field=OrderField.REQUIRED,
     )
-    return topic
 
 
 def parts_to_ask_for(order: Order) -> list[Consignment]:
