@@ -29,13 +29,6 @@ NOT_KNOWN = (200, "application/json", b'{"active": false}')
 pytestmark = pytest.mark.usefixtures("transactional_db")
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    tokens._kept.clear()
-    yield
-    tokens._kept.clear()
-
-
 @pytest.fixture
 def sso() -> Iterator[TokenServer]:
     with token_server() as running:

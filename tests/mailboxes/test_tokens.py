@@ -14,20 +14,12 @@ import pytest
 from mailboxes.servers import free_port
 from mailboxes.token_server import CLIENT, SCOPE, SECRET, TokenServer, token_server
 from parley.journal.moment import at
-from parley.mailboxes import tokens
 from parley.mailboxes.tokens import Grant, forget, new_token, token_of
 from parley.transfer.troubles import PlaceTrouble, Step, Trouble
 from servers import certificate
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)
 JSON = "application/json"
-
-
-@pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    tokens._kept.clear()
-    yield
-    tokens._kept.clear()
 
 
 @pytest.fixture

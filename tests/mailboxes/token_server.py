@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote_plus
 
 from mailboxes.servers import USER
+from parley.mailboxes import tokens
 
 CLIENT, SECRET, SCOPE = "parley-desk", "s3cret~of.the_client", "mail.read mail.send"
 
@@ -118,9 +119,11 @@ def _handler_of(server: TokenServer) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def token_server(certificate: Path | None = None) -> Iterator[TokenServer]:
+    """One that runs; when it ends, none of its tokens is kept here any more."""
     server = TokenServer(certificate=certificate)
     server.start()
     try:
         yield server
     finally:
         server.stop()
+        tokens._kept.clear()

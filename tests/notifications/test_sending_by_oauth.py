@@ -11,7 +11,6 @@ from django.core.mail import EmailMessage
 
 from mailboxes.token_server import CLIENT, SECRET, TokenServer, token_server
 from notifications.mailbox import Mailbox as Server
-from parley.mailboxes import tokens
 from parley.mailboxes.bearing import EARLIER, STANDARD
 from parley.mailboxes.connecting import smtp_server
 from parley.mailboxes.models import Mailbox, Security, SignIn
@@ -61,11 +60,9 @@ class Guarded(Server):
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept() -> Iterator[None]:
-    tokens._kept.clear()
+def no_connections_kept() -> Iterator[None]:
     pooling.hang_up_idle()
     yield
-    tokens._kept.clear()
     pooling.hang_up_idle()
 
 
