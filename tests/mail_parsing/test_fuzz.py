@@ -17,6 +17,7 @@ SMALL = 3_000
 TIMES = 6
 PLACES = {
     "header": lambda piece: b"Subject: x\nTo: " + piece + b"\n\nHello.",
+    "kind": lambda piece: b"From: a@b.example\nContent-Type: text/plain; " + piece + b"x\n\nHello.",
     "text": lambda piece: b"From: a@b.example\nSubject: x\n\n" + piece,
     "page": lambda piece: b"From: a@b.example\nContent-Type: text/html\n\n<p>Hi</p>" + piece,
     "parts": lambda piece: b"Content-Type: multipart/mixed; boundary=b1\n\n--b1\n\n" + piece,

@@ -9,7 +9,10 @@ from parley.mail_parsing import limits
 from parley.mail_parsing.charsets import decode
 from parley.mail_parsing.encoded_words import decode_words
 
-_PARAMETER = re.compile(r';?\s*([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.){0,8000}"|[^;]*)', re.DOTALL)
+# It begins with its name: blanks before it would be gone through from each of them anew.
+_PARAMETER = re.compile(
+    r'(?<![^\s=;"])([^\s=;"]{1,100})\s*=\s*("(?:[^"\\]|\\.){0,8000}"|[^;]*)', re.DOTALL
+)
 _NO_SEMICOLON = re.compile(r"\s*(?:([^\s;=]{1,200})\s+)?(?=[A-Za-z][A-Za-z-]{0,30}\*?\s*=)")
 """A parameter that stands before the first semicolon: `application/pdf name=a.pdf`."""
 _MORE_OF_A_NAME = re.compile(r"(?:;(?![^;]*=)[^;]*)+")
