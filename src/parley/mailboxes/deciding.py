@@ -218,7 +218,7 @@ def is_address(sender: str) -> bool:
 
 def _writes_elsewhere(asked: Asked, address: ReplyAddress) -> bool:
     """Whether the sender is known on the ticket by their own address, and not by the token's."""
-    if _is_from(asked.sender, address.person) or address.ticket_id is None:
+    if address.person.is_at(asked.sender) or address.ticket_id is None:
         return False
     return _on_ticket(asked.sender, address.ticket_id) is not None
 
@@ -227,7 +227,7 @@ def _by_token(asked: Asked, address: ReplyAddress) -> Decision:
     if not asked.trusted:
         if address.revoked_at is not None:
             raise _Refused(reason(REVOKED, ticket=address.ticket_id))
-        if not _is_from(asked.sender, address.person):
+        if not address.person.is_at(asked.sender):
             why = reason(OTHER_SENDER, address=address.person.mailbox, ticket=address.ticket_id)
             raise _Refused(why)
         if asked.disproved():
@@ -247,10 +247,6 @@ def _by_token(asked: Asked, address: ReplyAddress) -> Decision:
         order=address.order_id,
         address=address.pk,
     )
-
-
-def _is_from(sender: str, person: Person) -> bool:
-    return bool(person.mailbox) and sender == person.mailbox.lower()
 
 
 def _may_act(by: Membership | None, ticket: int | None) -> Membership:
@@ -382,5 +378,5 @@ def _on_ticket(sender: str, ticket_id: int) -> Membership | None:
         theirs, party__in=parties, **IN_FORCE
     )
     # To the database, `i` without its dot is the same letter, and to DNS another domain.
-    same = (one for one in found if _is_from(sender, one.person))
+    same = (one for one in found if one.person.is_at(sender))
     return min(same, key=lambda one: (one.is_operator, one.pk), default=None)

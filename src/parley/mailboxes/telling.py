@@ -49,9 +49,5 @@ def _people_at(address: str) -> tuple[int, ...]:
     if not address:
         return ()
     alike = Person.objects.filter(Q(email=address.lower()) | Q(contact__iexact=address))
-    found = [one.pk for one in alike.order_by("pk")[:MOST_PEOPLE] if _is_at(one, address)]
+    found = [one.pk for one in alike.order_by("pk")[:MOST_PEOPLE] if one.is_at(address)]
     return tuple(found)
-
-
-def _is_at(person: Person, address: str) -> bool:
-    return person.mailbox.lower() == address.lower()
